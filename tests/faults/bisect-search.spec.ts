@@ -1,81 +1,8 @@
-/**
- * The search for the slower commit in real git repositories. Only the comparison of two builds is a
- * stand-in: it reads from the work trees which commits it was given.
- */
-import { expect, test as base } from '@playwright/test';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+/** Which commits `loadwright bisect` compares, and what it says about them, in real git repositories. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  firstSlower,
-  type Comparison,
-  type SearchRequest,
-} from '../../fixtures/commands/bisect-search.ts';
-import { isRunning } from '../child-processes.ts';
-import { ToyRepository } from './toy-commits.ts';
-
-type Verdict = Comparison['verdict'];
-
-interface Searched {
-  readonly code: number | undefined;
-  readonly error: string;
-  readonly said: string;
-  /** The numbers of the commits that were compared, in this order. */
-  readonly compared: readonly number[];
-}
-
-interface Ask extends Partial<SearchRequest> {
-  readonly good: string;
-  readonly bad: string;
-  readonly verdictOn?: (number: number) => Verdict | Partial<Comparison>;
-}
-
-interface Toy {
-  readonly repository: ToyRepository;
-  readonly search: (ask: Ask) => Promise<Searched>;
-  readonly interrupts: { readonly end: AbortController; readonly kill: AbortController };
-}
-
-const slowFrom = (slow: number) => (number: number) =>
-  number >= slow ? ('slower' as const) : ('no difference' as const);
-const numberIn = (tree: string): number => Number(readFileSync(join(tree, 'number'), 'utf8'));
-
-/** However a search ends, nothing of it is left. */
-const test = base.extend<{ toy: Toy }>({
-  toy: async ({}, use, testInfo) => {
-    const repository = new ToyRepository(testInfo.outputPath('service'));
-    const temporary = testInfo.outputPath('temporary');
-    mkdirSync(temporary);
-    const interrupts = { end: new AbortController(), kill: new AbortController() };
-    const search = async ({ verdictOn = slowFrom(4), ...ask }: Ask): Promise<Searched> => {
-      const [said, compared]: [string[], number[]] = [[], []];
-      const request: SearchRequest = {
-        repository: repository.folder,
-        build: undefined,
-        temporary,
-        compare: ({ head }) => {
-          const number = numberIn(head);
-          compared.push(number);
-          const stated = verdictOn(number);
-          const own = typeof stated === 'string' ? { verdict: stated } : stated;
-          const verdict = own.verdict ?? 'slower';
-          const why = `told of ${number}: ${verdict}`;
-          return Promise.resolve({ verdict, why, isGoodDown: false, report: 'report', ...own });
-        },
-        say: (line) => said.push(line),
-        interrupts: { end: interrupts.end.signal, kill: interrupts.kill.signal },
-        ...ask,
-      };
-      const ended = await firstSlower(request).then(
-        (code) => ({ code, error: '' }),
-        (error: unknown) => ({ code: undefined, error: String(error) }),
-      );
-      return { ...ended, said: said.join('\n'), compared };
-    };
-    await use({ repository, search, interrupts });
-    expect(readdirSync(temporary)).toEqual([]);
-    expect(repository.workTrees).toBe(1);
-  },
-});
+import type { ToyRepository } from './toy-commits.ts';
+import { expect, slowFrom, test, type Ask, type Verdict } from './toy-search.ts';
 
 for (const slow of [1, 3, 4, 7]) {
   test(`change ${slow} of 8 is found; the bad commit is compared first, and none twice`, async ({
@@ -95,27 +22,6 @@ for (const slow of [1, 3, 4, 7]) {
     expect(compared).toContain(slow);
   });
 }
-
-test('the good commit stays in its work tree, and both trees are built before a pair', async ({
-  toy: { repository, search },
-}) => {
-  const [first] = repository.numbered(5);
-  const seen: [number, string][] = [];
-  const { code } = await search({
-    good: first!,
-    bad: 'main',
-    build: 'cp number built',
-    compare: ({ good, head }) => {
-      seen.push([numberIn(good), readFileSync(join(head, 'built'), 'utf8').trim()]);
-      const number = numberIn(head);
-      expect(seen.at(-1)).toEqual([0, String(number)]);
-      const verdict = slowFrom(2)(number);
-      return Promise.resolve({ verdict, why: '', isGoodDown: false, report: '' });
-    },
-  });
-  expect(code).toBe(0);
-  expect(seen.length).toBeGreaterThan(2);
-});
 
 for (const verdict of ['no difference', 'faster'] as const) {
   test(`a bad commit with ${verdict} is not called the slower one`, async ({
@@ -210,37 +116,21 @@ test('names that can not be searched between are refused', async ({
   }
 });
 
-test('a build may change files that git knows, and leave files that a later commit has', async ({
+test('a commit that git checks out again ends the search', async ({
   toy: { repository, search },
 }) => {
-  test.setTimeout(20_000);
-  repository.numbered(8, (i) => ({
-    'lock.json': `${i}\n`,
-    ...Object.fromEntries(i > 4 ? [['generated', `${i}\n`]] : []),
-  }));
-  const { code, said } = await search({
-    good: 'main~7',
+  repository.numbered(4);
+  // A hook of the team's that always goes back to the newest commit.
+  const hook = join(repository.folder, '.git/hooks/post-checkout');
+  writeFileSync(hook, '#!/bin/sh\ngit update-ref --no-deref HEAD main\n', { mode: 0o755 });
+  const { error, compared } = await search({
+    good: 'main~3',
     bad: 'main',
-    build: 'echo built >> lock.json; echo built > generated',
-    verdictOn: slowFrom(6),
+    build: 'git show HEAD:number > number',
+    verdictOn: slowFrom(3),
   });
-  expect(code).toBe(0);
-  expect(said).toMatch(/The first slower commit is \w+ change 6/);
-});
-
-test('what git ignores stays from one build to the next', async ({
-  toy: { repository, search },
-}) => {
-  repository.numbered(8, () => ({ '.gitignore': 'cache\n' }));
-  const { compared, error } = await search({
-    good: 'main~7',
-    bad: 'main',
-    // Only the first build in each tree may find no cache.
-    build:
-      'test "$(cat number)" -eq 0 || test "$(cat number)" -eq 7 || test -e cache; echo > cache',
-  });
-  expect(error).toBe('');
-  expect(compared.length).toBeGreaterThan(3);
+  expect(error).toMatch(/git bisect asks again for \w+ change 3/);
+  expect(compared).toEqual([3]);
 });
 
 /** Changes 0 and 1, then on `main` changes 4 to 6, and on `release` another two. */
@@ -283,41 +173,6 @@ test('if the commit where branches part is slower too, the search ends and says 
   );
 });
 
-test('a commit that can not be built is skipped, with the end of the build’s output', async ({
-  toy: { repository, search },
-}) => {
-  repository.numbered(8);
-  const { code, said, compared } = await search({
-    good: 'main~7',
-    bad: 'main',
-    build: 'if [ "$(cat number)" = 3 ]; then echo no such module; exit 7; fi',
-    verdictOn: slowFrom(5),
-  });
-  expect(code).toBe(0);
-  expect(said).toMatch(/change 3: skip, it can't be built: exit code 7\nno such module/);
-  expect(compared).not.toContain(3);
-});
-
-for (const [option, number] of [
-  ['--good main~3', 0],
-  ['--bad main', 3],
-] as const) {
-  test(`${option} that can not be built ends the search, with the end of the build’s output`, async ({
-    toy: { repository, search },
-  }) => {
-    repository.numbered(4);
-    const { error, compared } = await search({
-      good: 'main~3',
-      bad: 'main',
-      build: `if [ "$(cat number)" = ${number} ]; then echo no such module >&2; exit 7; fi`,
-    });
-    expect(error).toMatch(
-      RegExp(`${option} \\(\\w+ change ${number}\\) can't be built: exit code 7\nno such module`),
-    );
-    expect(compared).toEqual([]);
-  });
-}
-
 test('a good commit that stops starting ends the search, since no commit could be judged', async ({
   toy: { repository, search },
 }) => {
@@ -334,49 +189,6 @@ test('a good commit that stops starting ends the search, since no commit could b
     /--good main~7 \(\w+ change 0\) can't be compared with any other commit: invalid: base: no database/,
   );
   expect(compared).toHaveLength(2);
-});
-
-for (const [what, trap] of [
-  ['Ctrl-C ends a build', ''],
-  ['a second Ctrl-C ends a build that hears no first one', 'trap "" TERM;'],
-] as const) {
-  test(`${what}, and nothing is left`, async ({ toy: { repository, search, interrupts } }) => {
-    repository.numbered(3);
-    const pidFile = test.info().outputPath('pid');
-    const searching = search({
-      good: 'main~2',
-      bad: 'main',
-      build: `${trap} sleep 600 & echo $! > '${pidFile}'; wait`,
-    });
-    const pid = (): number => (existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0);
-    await expect.poll(pid, { intervals: [20] }).toBeGreaterThan(0);
-    expect(repository.workTrees).toBe(2);
-    interrupts.end.abort();
-    if (trap !== '') {
-      expect(isRunning(pid())).toBe(true);
-      interrupts.kill.abort();
-    }
-    const { error, compared } = await searching;
-    expect(error).toContain('AbortError');
-    expect(compared).toEqual([]);
-    await expect.poll(() => isRunning(pid())).toBe(false);
-  });
-}
-
-test('an interrupt while two builds are compared skips no commit', async ({
-  toy: { repository, search, interrupts },
-}) => {
-  repository.numbered(4);
-  const { error, said } = await search({
-    good: 'main~3',
-    bad: 'main',
-    verdictOn: () => {
-      interrupts.end.abort();
-      return 'undecided';
-    },
-  });
-  expect(error).toContain('AbortError');
-  expect(said).not.toContain('skip');
 });
 
 test('a search of the user’s own is not disturbed', async ({ toy: { repository, search } }) => {
