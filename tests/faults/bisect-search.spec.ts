@@ -84,10 +84,10 @@ test('a relative name means the commit that it means in the repository', async (
   toy: { repository, search },
 }) => {
   repository.numbered(10);
-  const ask = { good: 'HEAD~5', bad: 'HEAD~1', verdictOn: slowFrom(6) };
+  const ask = { good: 'HEAD~5', bad: 'HEAD~1', verdictOn: slowFrom(8) };
   const { code, said, compared } = await search(ask);
   expect(code).toBe(0);
-  expect(said).toMatch(/The first slower commit is \w+ change 6/);
+  expect(said).toMatch(/The first slower commit is \w+ change 8/);
   expect(compared[0]).toBe(8);
   expect(compared.every((number) => number > 4 && number <= 8)).toBe(true);
 });
