@@ -3,6 +3,7 @@ import { expect } from '@playwright/test';
 import { ChatStream, type ChatStreamFigures } from '../../load/clients/chat/chat-stream.ts';
 import { EventStream } from '../../load/clients/http/event-stream.ts';
 import { judgeChatStream } from '../../load/clients/chat/judge-chat-stream.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import { chat } from '../reference/api-gateway-client.ts';
 import { testOf } from '../reference/launched.ts';
 
@@ -42,7 +43,7 @@ const shapes: readonly (readonly [string, Partial<ChatStreamFigures>])[] = [
 for (const [faults, figures] of shapes) {
   test(
     `${faults}: ok, and no token is lost`,
-    { annotation: faults.includes('split-utf8') ? [{ type: 'fault', description: '21' }] : [] },
+    { annotation: faults.includes('split-utf8') ? [fault(21)] : [] },
     async ({ launch }) => {
       const { url } = await launch({ REFERENCE_FAULTS: faults });
       const followed = await follow(url);
@@ -63,16 +64,12 @@ const faults = [
   ['html', 'invalid contentType'],
   ['success-false', 'invalid contentType'],
 ] as const;
-for (const [fault, verdict] of faults) {
-  test(
-    `${fault}: ${verdict}`,
-    { annotation: { type: 'fault', description: '21' } },
-    async ({ launch }) => {
-      const { url } = await launch({ REFERENCE_FAULTS: `${fault},after:1` });
-      expect((await follow(url)).verdict).toBe('ok');
-      expect((await follow(url)).verdict).toBe(verdict);
-    },
-  );
+for (const [sent, verdict] of faults) {
+  test(`${sent}: ${verdict}`, { annotation: fault(21) }, async ({ launch }) => {
+    const { url } = await launch({ REFERENCE_FAULTS: `${sent},after:1` });
+    expect((await follow(url)).verdict).toBe('ok');
+    expect((await follow(url)).verdict).toBe(verdict);
+  });
 }
 
 test('hidden reasoning delays the first token and stretches no time between tokens', async ({

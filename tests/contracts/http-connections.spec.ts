@@ -1,6 +1,7 @@
 /** How many connections the server sees, and what happens to a broken connection: rows 14 and 26. */
 import { expect, test } from '@playwright/test';
 import type { Socket } from 'node:net';
+import { fault } from '../faults/fault-matrix.ts';
 import { httpServer, notOk, sleep, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
@@ -69,7 +70,7 @@ test('the connections of a user are closed with its session, also one still in u
 
 test(
   'a kept-alive connection that the server closes as it is used is a kind of its own',
-  { annotation: { type: 'fault', description: '26' } },
+  { annotation: fault(26) },
   async () => {
     const server = await tcpServer((socket, count) => {
       if (count === 2) socket.destroy();
@@ -89,7 +90,7 @@ test(
 
 test(
   'a connection that was seen to be closed while idle is replaced, and nothing is sent twice',
-  { annotation: { type: 'fault', description: '26' } },
+  { annotation: fault(26) },
   async () => {
     const server = await tcpServer((socket) => {
       socket.end(answer);
@@ -109,7 +110,7 @@ test(
 
 test(
   'a reset on a fresh connection is reset, whatever the one before it carried',
-  { annotation: { type: 'fault', description: '14' } },
+  { annotation: fault(14) },
   async () => {
     const server = await tcpServer((socket, count) => {
       if (count === 3) socket.resetAndDestroy();
@@ -127,7 +128,7 @@ test(
 
 test(
   'a server that dies while it works on a request resets it: the connection was not idle',
-  { annotation: { type: 'fault', description: '14' } },
+  { annotation: fault(14) },
   async () => {
     const server = await tcpServer((socket: Socket, count) => {
       if (count === 2) setTimeout(() => socket.resetAndDestroy(), 300);

@@ -1,4 +1,4 @@
-/** What a user may expect to read when it is unknown whether its write was done. */
+/** A user that does not know whether its write was done may read the old value or the new one. */
 import { expect, test } from '@playwright/test';
 import { outcomesOf, selectSeries } from '../../load/metrics/result/select.ts';
 import { mcpServerUser } from '../../load/systems/mcp-server/mcp-server.ts';

@@ -9,12 +9,13 @@ import type { Stall } from '../../load/metrics/log/schema.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import { constant } from '../../load/workload/think-time.ts';
 import { users } from '../../load/workload/users.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import { withServer, withServers } from '../instrument/local-server.ts';
 import { askingUser, percentileMs, runForReal } from '../instrument/real-load.ts';
 
 test(
   'two freezes make a closed run red, and both spans are named',
-  { annotation: { type: 'fault', description: '41' } },
+  { annotation: fault(41) },
   async () => {
     const freezes = [
       { atMs: 1000, forMs: 2500 },

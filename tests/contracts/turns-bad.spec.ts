@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import { momentText } from '../../load/metrics/figure-text.ts';
 import { outcomesIn } from '../../load/report/text/outcomes.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import { withServers } from '../instrument/local-server.ts';
 import { runForReal } from '../instrument/real-load.ts';
 import type { BadAnswer } from '../instrument/scripted-server.ts';
@@ -16,7 +17,7 @@ const rows: readonly (readonly [BadAnswer, outcome: string, kind: string, failin
 
 test(
   '20 good answers, then 503, 429, 401 or HTML on everything: red, with the moment',
-  { annotation: { type: 'fault', description: '42' } },
+  { annotation: fault(42) },
   async () => {
     const scripts = rows.map(([into]) => ({ answerAfterMs: 5, turnsBad: { after: 20, into } }));
     // The 21st request, the first that fails, is due at 2.5 s.

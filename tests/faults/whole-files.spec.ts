@@ -1,13 +1,14 @@
 /** Files are written completely and then renamed (fault matrix, 36), so every reader sees one version. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { endChild, messageFrom, startChild } from '../instrument/child.ts';
+import { fault } from './fault-matrix.ts';
 import { expect, test } from './suite-run.ts';
 
 const looks = 100;
 
 test(
   'a file that another process writes again and again is whole at every look',
-  { annotation: { type: 'fault', description: '36' } },
+  { annotation: fault(36) },
   async () => {
     const folder = test.info().outputDir;
     const path = test.info().outputPath('results.json');
