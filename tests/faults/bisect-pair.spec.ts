@@ -8,7 +8,7 @@ import { pairEntry } from '../../load/report/files/run-pairs.ts';
 import { outerEnvironment } from '../child-processes.ts';
 import { drivenPair, serviceCommand } from './driven-pair.ts';
 
-/** What the command of a side prints until it ends by itself. */
+/** Everything that the command of a side prints until it ends by itself. */
 async function outputOf(folder: string, start: string): Promise<string> {
   const group = new ProcessGroup(commandWords(startCommand(folder, start)), outerEnvironment());
   await group.ended();
