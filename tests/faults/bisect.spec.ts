@@ -75,6 +75,11 @@ function bisect(cwd: string, words: readonly string[], settings: Record<string, 
   return called;
 }
 
+/** The arguments of a search from so many commits back to the newest one. */
+function searchIn(toy: ToyRepository, back: number, ...more: readonly string[]): string[] {
+  return ['--repository', toy.folder, '--good', `HEAD~${back}`, '--bad', 'HEAD', ...more];
+}
+
 const patience = { timeout: 120_000, intervals: [50] };
 
 test('--help says what happens in each case', async () => {
@@ -93,10 +98,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const pidFile = testInfo.outputPath('pid');
     const called = bisect(
       repository,
-      [
-        ...['--repository', toy.folder, '--good', 'HEAD~2', '--bad', 'HEAD', '--start', 'true'],
-        ...['--build', `sleep 600 & echo $! > '${pidFile}'; wait`],
-      ],
+      searchIn(toy, 2, '--start', 'true', '--build', `sleep 600 & echo $! > '${pidFile}'; wait`),
       { TMPDIR: temporary },
     );
     const pid = (): number => (existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0);
@@ -121,10 +123,7 @@ test(
     mkdirSync(temporary);
     const called = bisect(
       suiteIn(testInfo.outputPath('suite')),
-      [
-        ...['--repository', toy.folder, '--good', 'HEAD~2', '--bad', 'HEAD'],
-        ...['--start', 'sh start.sh', 'toy'],
-      ],
+      searchIn(toy, 2, '--start', 'sh start.sh', 'toy'),
       { TMPDIR: temporary },
     );
     const known = new Set<number>();
@@ -152,10 +151,10 @@ test(
       'service.mjs': service,
       'start.sh': i === 0 ? 'echo no such database; exit 3\n' : 'exec node service.mjs\n',
     }));
-    const called = bisect(suiteIn(testInfo.outputPath('suite')), [
-      ...['--repository', toy.folder, '--good', 'HEAD~3', '--bad', 'HEAD'],
-      ...['--start', 'sh start.sh', 'toy'],
-    ]);
+    const called = bisect(
+      suiteIn(testInfo.outputPath('suite')),
+      searchIn(toy, 3, '--start', 'sh start.sh', 'toy'),
+    );
     expect(await called.exited).toBe(1);
     expect(called.output).toMatch(
       /--good HEAD~3 \(\w+ change 0\) can't be compared with any other commit: invalid: base: the command ended with exit code 3\s+no such database/,
@@ -170,10 +169,10 @@ test(
   { tag: '@long' },
   async ({}, testInfo) => {
     const { toy } = serviceOf(testInfo.outputPath('service'), 3, 2);
-    const called = bisect(suiteIn(testInfo.outputPath('suite')), [
-      ...['--repository', toy.folder, '--good', 'HEAD~2', '--bad', 'HEAD'],
-      ...['--start', 'sh start.sh', 'no-such-file'],
-    ]);
+    const called = bisect(
+      suiteIn(testInfo.outputPath('suite')),
+      searchIn(toy, 2, '--start', 'sh start.sh', 'no-such-file'),
+    );
     expect(await called.exited).toBe(1);
     expect(called.output).toMatch(/no pair test was run|has left no results/);
     expect(called.output).toContain('No tests found');
@@ -191,10 +190,13 @@ for (const [attempt, slow] of [5, 1, 15, 8, 11].entries()) {
       const { toy, known } = serviceOf(testInfo.outputPath('service'), commits, slow);
       const suite = suiteIn(testInfo.outputPath('suite'));
       const stopBurner = startBurner(attempt + 1);
-      const called = bisect(suite, [
-        ...['--repository', toy.folder, '--good', `HEAD~${commits - 1}`, '--bad', 'HEAD'],
-        ...['--build', 'echo built >> start.sh', '--start', 'MODE=try true && sh start.sh', 'toy'],
-      ]);
+      const commands = [
+        '--build',
+        'echo built >> start.sh',
+        '--start',
+        'MODE=try true && sh start.sh',
+      ];
+      const called = bisect(suite, searchIn(toy, commits - 1, ...commands, 'toy'));
       try {
         expect(await called.exited, called.output).toBe(0);
       } finally {
