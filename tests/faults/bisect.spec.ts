@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { startBurner } from '../../bench/burner.ts';
 import {
   isRunning,
+  killAll,
   linkedProject,
   outerEnvironment,
   processTree,
@@ -58,6 +59,14 @@ function suiteIn(folder: string): string {
   return folder;
 }
 
+/** The commands that a test has started, and all that it has seen of their processes. */
+const seen = new Set<number>();
+
+test.afterEach(async () => {
+  await killAll(seen);
+  seen.clear();
+});
+
 const command = join(repository, 'fixtures/commands/loadwright.ts');
 
 function bisect(cwd: string, words: readonly string[], settings: Record<string, string> = {}) {
@@ -67,6 +76,7 @@ function bisect(cwd: string, words: readonly string[], settings: Record<string, 
     // A process group, like a shell makes for each command.
     { cwd, env: { ...outerEnvironment(), ...settings }, detached: true, stdio: 'pipe' },
   );
+  seen.add(child.pid!);
   const called = { pid: child.pid!, output: '', exited: Promise.resolve<number | null>(null) };
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (called.output += text));
@@ -103,6 +113,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     );
     const pid = (): number => (existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0);
     await expect.poll(pid, patience).toBeGreaterThan(0);
+    for (const one of processTree(called.pid)) seen.add(one.pid);
     // A terminal's Ctrl-C reaches the whole group.
     process.kill(signal === 'SIGINT' ? -called.pid : called.pid, signal);
     expect(await called.exited).toBe(signal === 'SIGINT' ? 130 : 143);
@@ -126,16 +137,15 @@ test(
       searchIn(toy, 2, '--start', 'sh start.sh', 'toy'),
       { TMPDIR: temporary },
     );
-    const known = new Set<number>();
     const services = (): number => {
       const tree = processTree(called.pid);
-      for (const { pid } of tree) known.add(pid);
+      for (const { pid } of tree) seen.add(pid);
       return tree.filter(({ command }) => command.includes('node service.mjs')).length;
     };
     await expect.poll(services, patience).toBeGreaterThanOrEqual(2);
     process.kill(-called.pid, 'SIGINT');
     expect(await called.exited).toBe(130);
-    await expect.poll(() => [...known].filter(isRunning), patience).toEqual([]);
+    await expect.poll(() => [...seen].filter(isRunning), patience).toEqual([]);
     expect(toy.workTrees).toBe(1);
     const isOurs = (name: string): boolean => name.startsWith('loadwright-bisect-');
     expect(readdirSync(temporary).filter(isOurs)).toEqual([]);
