@@ -53,7 +53,7 @@ test('a request that the task does not await may fail without ending the process
   process.removeAllListeners('unhandledRejection').on('unhandledRejection', note);
   void load.newUser().http.get('/');
   await until(() => load.samples.length === 1);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => setImmediate(resolve));
   process.removeAllListeners('unhandledRejection');
   for (const runner of runners) process.on('unhandledRejection', runner);
   expect(unhandled).toEqual([]);

@@ -1,8 +1,9 @@
 /** How many connections the server sees, and what happens to a broken connection: rows 14 and 26. */
 import { expect, test } from '@playwright/test';
 import type { Socket } from 'node:net';
+import { VirtualClock } from '../engine/virtual-clock.ts';
 import { fault } from '../faults/fault-matrix.ts';
-import { httpServer, notOk, sleep, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
+import { httpServer, notOk, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
@@ -76,7 +77,8 @@ test(
       if (count === 2) socket.destroy();
       else socket.write(answer);
     });
-    const load = new TestLoad({ url: server.url });
+    // No time passes between the request and the end of its connection.
+    const load = new TestLoad({ url: server.url, clock: new VirtualClock() });
     const { http } = load.newUser();
     await http.get('/');
     expect(verdict(await notOk(http.get('/')))).toBe('failed closedIdle');
@@ -130,14 +132,14 @@ test(
   'a server that dies while it works on a request resets it: the connection was not idle',
   { annotation: fault(14) },
   async () => {
+    const clock = new VirtualClock();
     const server = await tcpServer((socket: Socket, count) => {
-      if (count === 2) setTimeout(() => socket.resetAndDestroy(), 300);
+      if (count === 2) void clock.run(300).then(() => socket.resetAndDestroy());
       else socket.write(answer);
     });
-    const load = new TestLoad({ url: server.url });
+    const load = new TestLoad({ url: server.url, clock });
     const { http } = load.newUser();
     await http.get('/');
-    await sleep(20);
     expect(verdict(await notOk(http.get('/')))).toBe('failed reset');
     load.close();
     await server.close();

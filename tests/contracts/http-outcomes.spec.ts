@@ -7,7 +7,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { z } from 'zod';
 import { fault, type FaultRow } from '../faults/fault-matrix.ts';
-import { httpServer, notOk, tcpServer, TestLoad, verdict } from './client-harness.ts';
+import { httpServer, notOk, readByClient, tcpServer, TestLoad, verdict } from './client-harness.ts';
 import { defined } from '../../load/platform/defined.ts';
 
 const expected = z.object({ a: z.number() });
@@ -113,6 +113,13 @@ test(
 );
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
+
+/** A reset discards what was not read, so it comes when the client has read the text. */
+function resetBehind(socket: Socket, text: string): void {
+  socket.write(text);
+  void readByClient(socket).then(() => socket.resetAndDestroy());
+}
+
 const wires: readonly {
   readonly what: string;
   readonly act: (socket: Socket) => void;
@@ -128,10 +135,9 @@ const wires: readonly {
   },
   {
     what: 'a reset after an interim answer',
-    act: (s) =>
-      s.write('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n', () =>
-        setTimeout(() => s.resetAndDestroy(), 20),
-      ),
+    act: (s) => {
+      resetBehind(s, 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n');
+    },
     verdict: 'failed reset',
     row: 14,
   },
@@ -151,10 +157,9 @@ const wires: readonly {
   { what: 'an end before the headers', act: (s) => s.end(), verdict: 'failed reset', row: 14 },
   {
     what: 'a reset in the body',
-    act: (s) =>
-      s.write(`${head}content-length: 50\r\n\r\n{"a"`, () =>
-        setTimeout(() => s.resetAndDestroy(), 20),
-      ),
+    act: (s) => {
+      resetBehind(s, `${head}content-length: 50\r\n\r\n{"a"`);
+    },
     verdict: 'invalid truncated',
     row: 15,
   },

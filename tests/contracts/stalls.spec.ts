@@ -31,10 +31,10 @@ test(
       const judgement = verdict.judgements.find(({ name }) => name === 'longestStall');
       expect(judgement).toMatchObject({ status: 'fail' });
       expect(verdict.judgements.filter(({ status }) => status === 'fail')).toHaveLength(1);
-      // Two slow samples for each of the 10 users; the percentiles are those of a healthy server.
-      expect(percentileMs(result, 'responseTime', 50)).toBeLessThan(freezes[0]!.forMs / 2);
-
       expect(frozen).toHaveLength(2);
+      // Two slow samples for each of the 10 users; the percentiles are those of a healthy server.
+      const frozenMs = Math.min(...frozen.map(({ startMs, endMs }) => endMs - startMs));
+      expect(percentileMs(result, 'responseTime', 50)).toBeLessThan(frozenMs / 2);
       for (const freeze of frozen) {
         const { startMs, endMs } = stallThrough(freeze, result);
         expect(text).toContain(`at ${momentText(startMs)}–${momentText(endMs)}`);

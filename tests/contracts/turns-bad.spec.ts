@@ -31,18 +31,23 @@ test(
       await test.step(String(into), () => {
         const row = (of: string) => verdict.judgements.find(({ name }) => name === of);
         // If this machine was late, refused requests may have been sent in a burst, so the row is
-        // undecided.
-        const isDoubtful = (into === 503 || into === 429) && verdict.lateness.p99Ms > 2;
-        expect(isDoubtful ? ['fail', 'undecided'] : ['fail'], text).toContain(row(failing)?.status);
+        // undecided, and says so.
+        const { status, doubt } = row(failing)!;
+        if (into === 503 || into === 429) expect([undefined, 'late'], text).toContain(doubt?.cause);
+        else expect(doubt, text).toBeUndefined();
+        expect(status, text).toBe(doubt === undefined ? 'fail' : 'undecided');
         expect(verdict.verdict, text).not.toBe('pass');
         // Half of the answers were fast and bad, and p75 does not include them.
         expect(row('p75')?.value).toBe(Infinity);
         expect(row('p75')?.status).not.toBe('pass');
-        expect(result.series).toMatchObject([{ outcomes: { ok: 20, [outcome]: 20 } }]);
+        // An arrival that was due as the load ended may be late on a busy machine, and not sent.
+        const bad = result.sent - 20;
+        expect(result.scheduled).toBe(40);
+        expect(result.series).toMatchObject([{ outcomes: { ok: 20, [outcome]: bad } }]);
         const { firstMs, lastMs } = outcomesIn(result).errors[0]!;
         expect(firstMs).toBeGreaterThanOrEqual(2500);
         const moments = `${momentText(firstMs)} +${momentText(lastMs)}`;
-        expect(text).toMatch(new RegExp(`^${kind} +20 +${moments} `, 'm'));
+        expect(text).toMatch(new RegExp(`^${kind} +${bad} +${moments} `, 'm'));
       });
     }
   },

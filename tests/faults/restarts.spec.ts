@@ -66,8 +66,9 @@ test(
     const { startedAtEpochMs } = result.plan;
     const [from, to] = [downAtMs - startedAtEpochMs, upAtMs - startedAtEpochMs];
     for (const { kind, firstMs, lastMs } of outcomesIn(result).errors) {
-      // The old connection may be used once more, before its end is noticed.
-      expect(['refused', 'closedIdle']).toContain(kind);
+      // The old connection may be used once more, before its end is noticed. How long that takes on this
+      // machine decides which of the two kinds it is.
+      expect(['refused', 'closedIdle', 'reset']).toContain(kind);
       expect(firstMs).toBeGreaterThan(from);
       expect(lastMs).toBeLessThan(to);
     }
