@@ -76,7 +76,8 @@ test('its verdict is a label, and its differences stand beside their tolerances'
     p95: expect.stringMatching(/^\+30 % \(.* %\), tolerance 10 %$/),
     'error rate': expect.stringMatching(/ points\), tolerance 0\.5 points$/),
   });
-  const failed = { ...slower, verdict: { ...slower.verdict, verdict: 'invalid' as const } };
+  const why = { verdict: 'invalid', faults: ['head: was not up'] } as const;
+  const failed = { ...slower, verdict: { ...slower.verdict, ...why } };
   const broken = sink();
   attachPair(broken, failed);
   expect(values(factsOf(broken.attachments, '_pair').data['labels'])).toEqual({
