@@ -56,7 +56,9 @@ for (const [where, text] of Object.entries(workflows)) {
     const depth = String(checkout['fetch-depth']);
     inFolder(work, `git clone -q --depth ${depth} --branch merge "file://$PWD/../origin" head`);
     inFolder(work, steps.find(({ run }) => run?.includes('worktree'))!.run!);
-    expect(readdirSync(join(work, 'base')).sort()).toEqual(['.git', '.env', 'dist', 'merged.txt'].sort());
+    expect(readdirSync(join(work, 'base')).sort()).toEqual(
+      ['.git', '.env', 'dist', 'merged.txt'].sort(),
+    );
     expect(existsSync(join(work, 'head/topic.txt'))).toBe(true);
     expect(existsSync(join(work, 'head/merged.txt'))).toBe(true);
   });
@@ -65,8 +67,8 @@ for (const [where, text] of Object.entries(workflows)) {
     const env = steps.find(({ env: given }) => given?.['PAIR_COMMAND_A'])!.env!;
     const work = test.info().outputPath('sides');
     for (const side of ['base', 'head']) {
-      // The workflow of this repository starts the sources of its reference service.
-      for (const file of ['dist/server.js', 'fixtures/reference/query-gateway.ts']) {
+      // The workflow of this repository starts the sources of its reference service, here without a compiler.
+      for (const file of ['dist/server.js', 'fixtures/reference/query-gateway.js']) {
         writeText(join(work, side, file), 'process.stdout.write(process.cwd());');
       }
     }
@@ -74,13 +76,15 @@ for (const [where, text] of Object.entries(workflows)) {
       ['base', 'PAIR_COMMAND_A'],
       ['head', 'PAIR_COMMAND_B'],
     ] as const) {
-      const plain = env[variable]!.replace('--import tsx/esm ', '').replace('{port}', '1');
+      const plain = env[variable]!.replace('--import tsx/esm ', '').replace('.ts', '.js');
       const [program = '', ...words] = commandWords(plain);
       const cwd = join(work, 'head');
       expect(execFileSync(program, words, { cwd, encoding: 'utf8' })).toBe(join(work, side));
     }
     const comment = steps.find(({ run }) => run?.includes('pair-comment'))!;
-    expect(comment.if).toContain('github.event.pull_request.head.repo.full_name == github.repository');
+    expect(comment.if).toContain(
+      'github.event.pull_request.head.repo.full_name == github.repository',
+    );
   });
 }
 

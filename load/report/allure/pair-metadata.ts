@@ -3,7 +3,13 @@ import { formatMs } from '../../platform/duration.ts';
 import type { JudgedPair, PairPlan } from '../../paired/pair-log.ts';
 import { changeOf, nameOf } from '../text/pair-text.ts';
 import { environmentOfPair } from './environment.ts';
-import { allureParameters, hiddenFacts, labelsOf, metadataName, verdictLabels } from './metadata.ts';
+import {
+  allureParameters,
+  hiddenFacts,
+  labelsOf,
+  metadataName,
+  verdictLabels,
+} from './metadata.ts';
 
 /** The message with the result of a pair. */
 export const pairOutcomeName = '_pair';

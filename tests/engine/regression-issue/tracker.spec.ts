@@ -33,8 +33,8 @@ test('an answer in time leaves no timer behind', async () => {
   const server = await GithubServer.start();
   const clock = new VirtualClock();
   const permission = 'issues: write' as const;
-    const limit = { clock, timeoutMs: 30_000 };
-    const settings = { apiUrl: server.url, repository, token, permission, ...limit };
+  const limit = { clock, timeoutMs: 30_000 };
+  const settings = { apiUrl: server.url, repository, token, permission, ...limit };
   expect(await githubTracker(settings).openIssues()).toEqual([]);
   await clock.run();
   expect(clock.now()).toBe(0);
