@@ -11,7 +11,6 @@ import {
   pairCommentName,
 } from '../report/files/pair-comment.ts';
 import { markdownLink, markdownParagraphs, markdownText } from '../report/text/markdown.ts';
-import { shortCommit } from '../settings/commit.ts';
 import { runUrlOf, trackerOf } from './command.ts';
 
 const usage = `${commandCall('pair-comment')} [run folder] [options]
@@ -77,13 +76,13 @@ function jobOf({ GITHUB_WORKFLOW, GITHUB_JOB }: Caller['environment']): string {
   return [GITHUB_WORKFLOW, GITHUB_JOB].filter((part) => (part ?? '') !== '').join(' / ');
 }
 
-/** Which commit and which run the comment is about, as far as the environment tells. */
+/** Names the commit and the run that the comment is about, as far as the environment tells. */
 function originOf(caller: Caller, name: string | undefined): string {
   const commit = commitOf(caller.environment);
   const runUrl = runUrlOf(caller);
   const parts = [
     ...(name === undefined ? [] : [markdownText(name)]),
-    ...(commit === undefined ? [] : [`commit ${shortCommit(commit)}`]),
+    ...(commit === undefined ? [] : [`commit ${commit.slice(0, 10)}`]),
     ...(runUrl === undefined ? [] : [markdownLink('the run', runUrl)]),
   ];
   return parts.length === 0 ? '' : `<sub>${parts.join(' · ')}</sub>`;

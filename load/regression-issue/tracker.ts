@@ -34,7 +34,7 @@ interface TrackerSettings {
   readonly token: string;
   readonly clock: Clock;
   readonly timeoutMs: number;
-  /** What the token needs, for the error of one that lacks it. */
+  /** The permission that the token needs, for the error of one that lacks it. */
   readonly permission: TokenPermission;
 }
 

@@ -63,7 +63,9 @@ test('the first rounds do not set the scale: their interval ends where the chart
   const page = await openPair(slower);
   const chart = page.getByRole('img', { name: /^Head against base: p50/ });
   const marks = await chart.locator('text.axis[text-anchor=end]').allTextContents();
-  const percents = marks.filter((text) => text.endsWith(' %')).map((text) => parseFloat(text));
+  const percents = marks
+    .filter((text) => text.endsWith(' %'))
+    .map((text) => parseFloat(text.replace('−', '-')));
   expect(Math.max(...percents)).toBeLessThanOrEqual(15);
   const [band, plot] = [chart.locator('path.band'), chart.locator('clipPath rect')];
   expect(await band.getAttribute('clip-path')).toBe(

@@ -23,7 +23,7 @@ const schema = z.object({ jobs: z.object({ pair: z.object({ steps: z.array(step)
 const own = readFileSync(join(repository, '.github/workflows/pair.yml'), 'utf8');
 const workflows = { 'in the docs': docsBlock('docs/pairs.md', 'yaml'), here: own };
 
-/** What GitHub checks out for a pull request: the merge of its branch into a base that has moved on. */
+/** A repository with the commit that GitHub checks out: a branch, merged into a base that has moved on. */
 function pullRequest(): string {
   const [origin, work] = [test.info().outputPath('origin'), test.info().outputPath('work')];
   const server =

@@ -1,4 +1,4 @@
-/** What Allure shows of a pair: its labels and parameters, as metadata.ts has those of a load. */
+/** A pair's labels and parameters for Allure, as metadata.ts has those of a load. */
 import { formatMs } from '../../platform/duration.ts';
 import type { JudgedPair, PairPlan } from '../../paired/pair-log.ts';
 import { changeOf, nameOf } from '../text/pair-text.ts';
@@ -23,7 +23,7 @@ export function pairMetadata(plan: PairPlan, scenario: string, earlier: number) 
   return hiddenFacts(metadataName, { environment }, { labels, parameters: planned(plan, earlier) });
 }
 
-/** How the pair is run, for readers. */
+/** Says how the pair is run, for readers. */
 export function planned(plan: PairPlan, earlier: number) {
   const { workload, sides, mostRounds, roundMs, seed } = plan;
   const values = {
@@ -52,7 +52,7 @@ export function pairOutcome({ verdict: { verdict, metrics } }: JudgedPair, earli
   return hiddenFacts(pairOutcomeName, {}, { labels, parameters });
 }
 
-/** What tells a pair from the first one of its test. */
+/** Tells a further pair of a test from its first one. */
 function pairName(earlier: number): string {
   return earlier > 0 ? `pair ${earlier + 1}` : '';
 }

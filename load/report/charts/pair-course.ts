@@ -28,7 +28,7 @@ export interface PairCourse {
   readonly controls: readonly { readonly round: number; readonly difference: RoundValue }[];
   readonly tolerated: number;
   /**
-   * What the chart must show: the rounds, their means and the tolerance. The interval of the first rounds
+   * The range that the chart must show: the rounds, their means and the tolerance. The interval of the first rounds
    * is many times as wide (t = 12.7 after two), so it is cut off there.
    */
   readonly shown: readonly [number, number];

@@ -19,7 +19,7 @@ function sink(): Sink {
   return { attachments: [], annotations: [], project: { name: 'pair' } as TestInfo['project'] };
 }
 
-/** What Allure is told, by the names of the attachments. */
+/** The message to Allure in the attachment of that name. */
 function factsOf(attachments: TestResult['attachments'], name: string) {
   const found = attachments.find((one) => one.name === name);
   return JSON.parse(String(found?.body)) as { data: Facts; environment: Record<string, string> };
