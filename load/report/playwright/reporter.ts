@@ -216,7 +216,8 @@ export default class LoadReporter implements Reporter {
   /** Later reporters that write at the end, such as Playwright's HTML report, then show the link. */
   private linkPage(path: string): void {
     for (const { attachments } of this.results.keys()) {
-      if (attachedLoads(attachments).length === 0) continue;
+      const sent = [...attachedLoads(attachments), ...attachedPairs(attachments)];
+      if (sent.length === 0) continue;
       attachments.push({ name: 'load report', contentType: 'text/html', path });
     }
   }

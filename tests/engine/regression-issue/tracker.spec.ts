@@ -10,7 +10,9 @@ test('a server that never answers is given up after 30 s', { annotation: fault(3
   const clock = new VirtualClock();
   const asked = new EventTarget();
   server.fault = () => asked.dispatchEvent(new Event('asked'));
-  const settings = { apiUrl: server.url, repository, token, clock, timeoutMs: 30_000 };
+  const permission = 'issues: write' as const;
+  const limit = { clock, timeoutMs: 30_000 };
+  const settings = { apiUrl: server.url, repository, token, permission, ...limit };
   const called = once(asked, 'asked');
   const answer = githubTracker(settings).openIssues();
   const said = answer.catch((error: unknown) => String(error));
@@ -27,7 +29,9 @@ test('a server that never answers is given up after 30 s', { annotation: fault(3
 test('an answer in time leaves no timer behind', async () => {
   const server = await GithubServer.start();
   const clock = new VirtualClock();
-  const settings = { apiUrl: server.url, repository, token, clock, timeoutMs: 30_000 };
+  const permission = 'issues: write' as const;
+  const limit = { clock, timeoutMs: 30_000 };
+  const settings = { apiUrl: server.url, repository, token, permission, ...limit };
   expect(await githubTracker(settings).openIssues()).toEqual([]);
   await clock.run();
   expect(clock.now()).toBe(0);
