@@ -1,4 +1,4 @@
-/** What a request costs the engine, compared with plain undici and autocannon: contenders in turn, medians. */
+/** Measures how much a request costs the engine, plain undici and autocannon: in turn, by medians. */
 import { measureIn, withServer } from './child.ts';
 import type { Cost } from './contend.ts';
 import { contenders, contenderTitles, type ContenderName } from './contenders/contenders.ts';

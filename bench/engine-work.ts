@@ -1,4 +1,4 @@
-/** What the engine's own work costs: waiting users, chunks of streams, writing an interval. */
+/** Measures how much the engine's own work costs: waiting users, chunks of streams, writing an interval. */
 import type { Writing } from '../tests/instrument/interval-writing.ts';
 import { measureIn, withServer } from './child.ts';
 import type { ManyStreams } from './many-streams.ts';

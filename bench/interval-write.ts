@@ -1,4 +1,4 @@
-/** What writing an interval of 20 000 requests costs: the total time, and the longest uninterrupted stretch. */
+/** Measures how long an interval of 20 000 requests takes to write: in total, and at most without a pause. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureWriting } from '../tests/instrument/interval-writing.ts';

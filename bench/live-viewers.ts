@@ -1,6 +1,6 @@
 /**
- * What the live page costs the load: CPU of the load's process per 1000 requests with the page open in
- * three browsers, compared with none, in pairs whose order alternates. Each pair is a line of
+ * Measures how much the live page costs the load: CPU of the load's process per 1000 requests with the page
+ * open in three browsers, compared with none, in pairs whose order alternates. Each pair is a line of
  * docs/tries/live-viewers.jsonl. Pairs in the file are not run again, so it can be stopped at any time
  * and continued later. `npm run live-viewers` runs the missing ones of 20 pairs; `-- --pairs 40` more;
  * `--count` only counts those in the file.

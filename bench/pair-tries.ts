@@ -17,7 +17,7 @@ import { startBurner } from './burner.ts';
 
 interface Kind {
   readonly name: string;
-  /** What the head's whole answers take, times that of the base. */
+  /** The head's whole answers take this many times as long as the base's. */
   readonly stretch: number;
   readonly tolerance: string;
   readonly times: number;

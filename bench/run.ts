@@ -1,5 +1,5 @@
 /**
- * What the engine costs, compared with other tools on this machine: `npm run bench`. One server,
+ * Compares the cost of the engine with that of other tools on this machine: `npm run bench`. One server,
  * contenders in turn, several rounds, medians; exit code 1 if a bound is broken. Figures of different
  * runs or machines cannot be compared, only the ratios within one run. A part that could not be measured
  * (this machine was disturbed, a tool is missing) is listed with its reason and breaks nothing.

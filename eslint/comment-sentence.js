@@ -1,4 +1,4 @@
-/** A comment is a sentence with a subject and a verb: none begins with a stranded "Of …". */
+/** A comment is a sentence with a subject and a verb: none begins with a stranded "Of …" or "What …". */
 
 /** @typedef {import('estree').Comment} Comment */
 
@@ -7,7 +7,9 @@ export const commentSentence = {
   meta: {
     type: 'suggestion',
     schema: [],
-    messages: { stranded: 'This comment begins with "Of": say what is meant as a sentence.' },
+    messages: {
+      stranded: 'This comment begins with "Of" or "What": say what is meant as a sentence.',
+    },
   },
   create(context) {
     return {
@@ -36,5 +38,5 @@ function continues(/** @type {Comment} */ above, /** @type {Comment} */ below) {
 }
 
 function isStranded(/** @type {string} */ text) {
-  return /^[\s*]*Of\b/.test(text);
+  return /^[\s*]*(of|what)\b/i.test(text);
 }

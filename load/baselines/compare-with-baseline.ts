@@ -32,7 +32,7 @@ import { errorOutcomes, errorsOf } from '../metrics/outcome.ts';
 import { outcomesOf, selectSeries } from '../metrics/result/select.ts';
 import { defined } from '../platform/defined.ts';
 
-/** What the test asked for, and the environment in which it ran. */
+/** A comparison is asked for with the options of the test and the environment in which it ran. */
 export interface BaselineAsk {
   readonly options: ComparisonOptions;
   readonly environment: string;

@@ -42,7 +42,7 @@ export interface MetricComparison {
   readonly baselineRange?: readonly [number, number];
   readonly observed: number | undefined;
   readonly verdict: ComparisonVerdict;
-  /** What was allowed, as text: `+50 %`, `+0.5 points`. */
+  /** The change that was allowed, as text: `+50 %`, `+0.5 points`. */
   readonly tolerance: string;
   /** The reason for the verdict, in one sentence with its figures. */
   readonly evidence: string;

@@ -66,8 +66,8 @@ export const comparisonOptionsSchema = z
   .partial();
 
 /**
- * What a comparison with a baseline tolerates: latencies and throughput as shares, errors as percentage
- * points.
+ * A comparison with a baseline tolerates changes up to these: latencies and throughput as shares, errors
+ * as percentage points.
  * @example
  * const options: ComparisonOptions = { tolerances: { latency: { p95: 0.2 }, throughputDrop: 0.1 } };
  * expect(result).toMatchBaseline(options);

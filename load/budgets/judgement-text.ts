@@ -89,7 +89,7 @@ const relief = 'run fewer users, on a quieter machine, or in more slices';
 const toldShare = 0.1;
 
 /**
- * What this machine's lateness means for the rows: a sentence for each row concerned, and one for all
+ * Says how this machine's lateness affects the rows: a sentence for each row concerned, and one for all
  * rows that lack the same part of the load. docs/validity.md explains both effects.
  */
 export function latenessLines({ judgements, lateness }: Verdict): string[] {

@@ -65,13 +65,13 @@ export interface ProtocolClient {
  */
 export type Measure = <T>(name: string, send: () => Promise<T>) => Promise<T>;
 
-/** What one virtual user sends with: the interface for its tasks, and the closing of its connections. */
+/** One virtual user sends with a client: its tasks use `http`, and `close` closes its connections. */
 export interface Client {
   readonly http: Http;
   close(): Promise<void> | void;
 }
 
-/** What the clients of one load stream share. */
+/** The clients of one load stream share these. */
 export interface SharedByClients {
   readonly clock: Clock;
   readonly recorder: Recorder;

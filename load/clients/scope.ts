@@ -1,5 +1,5 @@
 /**
- * What a client needs from the virtual user for which it sends. Clients know neither executors nor
+ * A client needs this from the virtual user for which it sends. Clients know neither executors nor
  * schedules; the user decides when a request is due and what happens to its sample.
  */
 import type { Clock } from '../platform/clock.ts';

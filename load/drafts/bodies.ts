@@ -4,7 +4,7 @@ import { keyCode, listCode, quoted, textCode, valueCode, type Piece } from './co
 import type { HarEntry } from './har-file.ts';
 
 type PostData = HarEntry['request']['postData'];
-/** What replaces a recorded value, by the name under which it is sent. */
+/** Returns the code that replaces a recorded value, by the name under which it is sent. */
 type Pieces = (value: string | number, member: string) => readonly Piece[];
 type Options = readonly (readonly [name: string, code: string])[];
 

@@ -7,7 +7,7 @@ export interface Expression {
   readonly code: string;
 }
 
-/** What replaces a value; undefined keeps it. */
+/** Returns the code that replaces a value; undefined keeps it. */
 export type Replace = (leaf: string | number, member: string) => readonly Piece[] | undefined;
 
 /** `'it\'s'`; line breaks and invisible characters are escaped. */

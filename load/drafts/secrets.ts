@@ -79,8 +79,8 @@ export class Secrets {
   }
 }
 
-/** What a draft with secrets calls. */
-export const secretFunction = `/** What no file may hold comes from the environment. */
+/** A draft that needs secrets contains this function and calls it. */
+export const secretFunction = `/** Secrets come from the environment, because no file may hold them. */
 function secret(name: string): string {
   const value = process.env[name] ?? '';
   if (value === '') throw new Error(name + ' is not set');

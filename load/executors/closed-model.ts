@@ -152,7 +152,7 @@ class UserNumbers {
   }
 }
 
-/** What is kept of a slot when it is used again after a ramp-down by a new user with draws of its own. */
+/** A slot keeps these when a new user, with draws of its own, takes it again after a ramp-down. */
 interface Slot {
   /** The latest span that has begun; undefined once its user has its last answer. */
   span: MovableSpan | undefined;

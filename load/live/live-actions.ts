@@ -7,7 +7,7 @@ import type { Started } from './run-follower.ts';
 
 /** Each throws a `Refusal` if the request is wrong or cannot be fulfilled now. */
 export interface LiveActions {
-  /** What can be started. */
+  /** Lists everything that can be started. */
   readonly startable: () => Promise<readonly Startable[]>;
   /** The problems of a load run that is being edited. */
   readonly check: (file: unknown) => readonly Problem[];

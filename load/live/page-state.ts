@@ -27,7 +27,7 @@ export interface LivePage extends LoadPage {
   readonly log: readonly Item[];
 }
 
-/** What can be changed while the load runs. */
+/** The page can change this while the load runs. */
 export type Steerable = 'users' | 'rate' | 'nothing';
 
 export interface RunState {

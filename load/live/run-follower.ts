@@ -28,7 +28,7 @@ import { slicesFolder } from '../settings/run-folder.ts';
 import { LoadFollower, type FollowOptions } from './load-follower.ts';
 import type { RunPatch, RunState, Steerable } from './page-state.ts';
 
-/** What the starter of the run knows, besides its files. */
+/** The starter of the run knows these, and no file of the run holds them. */
 export interface Started {
   readonly isOver: boolean;
   readonly isStopping: boolean;
@@ -102,7 +102,7 @@ export class RunFollower {
       : asked;
   }
 
-  /** What the last look found new of the load. */
+  /** Returns the changes of the load that the last look found. */
   updateOf(load: LoadFollower): Omit<RunPatch, 'run'> | undefined {
     return this.updates.get(load);
   }

@@ -215,7 +215,7 @@ export interface MetricDeclaration {
   readonly over?: 'scheduled' | 'run' | undefined;
   /** The two shares of a difference: rates of this user, or built-in shares such as `cacheHitRate`. */
   readonly of?: readonly [string, string] | undefined;
-  /** What it is and which way is better, for the reference. */
+  /** The reference shows what the metric is and which way is better. */
   readonly better?: 'lower' | 'higher' | undefined;
   readonly what?: string | undefined;
 }

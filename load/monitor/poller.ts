@@ -92,7 +92,7 @@ export class Poller {
     return readings;
   }
 
-  /** What could not be read, for the end of the log. */
+  /** Lists the figures that could not be read, for the end of the log. */
   notes(): string[] {
     return this.watched.flatMap(({ name, gaps }) =>
       [...gaps].map(([figure, { reason, count }]) => {

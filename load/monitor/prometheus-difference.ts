@@ -72,8 +72,8 @@ export function meanNames(name: string): readonly [sum: string, count: string] {
 }
 
 /**
- * What was added to the selected histograms, all together. A reset of the count is also one of the sum.
- * `undefined` if there is none, a text if it cannot be computed.
+ * Returns the increase of the selected histograms, all together. A reset of the count is also one of the
+ * sum. `undefined` if there is none, a text if it cannot be computed.
  */
 export function histogramIncrease(
   before: Exposition,

@@ -39,7 +39,7 @@ export interface OpenSource {
 }
 
 /**
- * What the monitor reads of the system while a load runs; each figure has a name.
+ * The monitor reads this from the system while a load runs; each figure has a name.
  *
  * @example
  * const queue: MonitorSource = {

@@ -56,7 +56,7 @@ export interface IntervalSources {
   readonly writer: IntervalWriter;
   readonly times: IntervalTimes;
   readonly gauges: readonly LoadGauge[];
-  /** What the monitor has read since the last call. Absent if nothing is monitored. */
+  /** Returns the readings of the monitor since the last call. Absent if nothing is monitored. */
   readonly readings?: (() => readonly Reading[]) | undefined;
   /** How many sockets are open. Absent if that is not known. */
   readonly sockets?: (() => number) | undefined;

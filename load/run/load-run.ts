@@ -36,7 +36,7 @@ export interface RunRequest extends PlanRequest {
   readonly newClients: NewClients;
   /** How often the monitor reads. Default: every 5 s. */
   readonly monitorIntervalMs?: number | undefined;
-  /** What the monitor reads besides the system, such as this machine and its GPUs. Default: nothing. */
+  /** The monitor also reads these, such as this machine and its GPUs. Default: nothing. */
   readonly machineSources?: readonly MonitorSource[] | undefined;
   /** Path of the interval log. Without it the result is only kept in memory. */
   readonly logPath?: string | undefined;

@@ -35,7 +35,7 @@ export interface PreflightRequest extends UnmeasuredRequest {
   readonly clock?: Clock;
 }
 
-/** What the system answered to a request that it refused, and what had been sent. */
+/** The system refused a request with this answer; the request is kept with it. */
 export interface Refusal {
   readonly status: number;
   /** The beginning of the answer's body, with secrets removed. */

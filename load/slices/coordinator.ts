@@ -38,7 +38,7 @@ const defaultPatienceMs = 60_000;
 const mostUnreadBytes = 2 ** 20;
 /** A head that does not come to its end is given up. A whole request is held for as long as a test runs. */
 const limits = { headersTimeout: 10_000, connectionsCheckingInterval: 1000, requestTimeout: 0 };
-/** What goes on talking after the end is cut off. */
+/** A request that still sends this long after its answer is cut off. */
 const lingerMs = 2000;
 
 export class Coordinator {

@@ -45,7 +45,7 @@ export interface TargetInfo {
 }
 
 /**
- * What `onStart`, `onStop` and tasks have of their user. `Metrics` are the names of the user's own
+ * `onStart`, `onStop` and tasks reach their user through this. `Metrics` are the names of the user's own
  * metrics.
  * @example
  * const logIn = async ({ http, user }: UserContext<never>) => {
@@ -80,7 +80,7 @@ export interface UserContext<Row, Metrics extends string = string> {
 }
 
 /**
- * What a task has of its user. `state` is what `onStart` returned, `Row` is the type of a dataset row.
+ * A task reaches its user through this. `state` is what `onStart` returned, `Row` is the type of a dataset row.
  * @example
  * const order = async ({ http, wait }: TaskContext<undefined, never, never>) => {
  *   await http.get('/basket');
@@ -90,7 +90,7 @@ export interface UserContext<Row, Metrics extends string = string> {
  * defineUser({ system: 'shop', tasks: { order: { run: order } } });
  */
 export interface TaskContext<State, Row, Metrics extends string> extends UserContext<Row, Metrics> {
-  /** What `onStart` returned. Each user has its own, and a task may change it. */
+  /** The value that `onStart` returned. Each user has its own, and a task may change it. */
   readonly state: State;
   /** Waits inside an iteration. A request that follows is due when the wait ends. */
   readonly wait: (duration: DurationText | number) => Promise<void>;
@@ -190,7 +190,7 @@ export interface UserSource<State, Row, TaskName extends string, MetricName exte
   readonly system: string;
   /** Path of the system's health endpoint. `undefined`: it has none, and no health check is made. */
   readonly health?: string | undefined;
-  /** What the monitor reads from the system while the load runs. */
+  /** The monitor reads these from the system while the load runs. */
   readonly monitor?: MonitorSource | readonly MonitorSource[];
   readonly thinkTime?: ThinkTime;
   readonly session?: { readonly requests: number };

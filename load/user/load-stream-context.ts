@@ -1,4 +1,4 @@
-/** What the virtual users of one load stream share. */
+/** The virtual users of one load stream share these. */
 import type { Client } from '../clients/client.ts';
 import type { Deadlines } from '../clients/deadlines.ts';
 import type { RequestScope } from '../clients/scope.ts';

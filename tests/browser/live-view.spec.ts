@@ -152,7 +152,7 @@ test(
 
     await test.step('two runs are laid over one another, and one is removed', async () => {
       const [evening = ''] = runsIn(cwd).filter((one) => one !== run);
-      // What they say of each other is not the page's to find out: the second is the first again.
+      // The page does not judge how two runs differ, so the second is a copy of the first.
       const again = `${evening}-again`;
       cpSync(join(cwd, 'reports', evening), join(cwd, 'reports', again), { recursive: true });
       await page.getByRole('button', { name: 'Look again' }).click();

@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import * as zlib from 'node:zlib';
+import { fault } from '../faults/fault-matrix.ts';
 import {
   askOnce,
   chatServer,
@@ -17,7 +18,7 @@ import {
 import { streamChat } from '../../load/clients/chat/streamed-chat.ts';
 import { httpServer, notOk, TestLoad, until, verdict } from './client-harness.ts';
 
-const shown = { annotation: { type: 'fault', description: '50' } };
+const shown = { annotation: fault(50) };
 const role = piece({ role: 'assistant', content: '' });
 const [hello, there] = [piece({ content: 'Hello' }), piece({ content: ' there.' })];
 const stop = piece({}, 'stop');

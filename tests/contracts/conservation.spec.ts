@@ -5,6 +5,7 @@
 import { expect, test } from '@playwright/test';
 import type { LoadRun } from '../../load/run/load-run.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import { withServer, withServers } from '../instrument/local-server.ts';
 import {
   allOutcomes,
@@ -102,7 +103,7 @@ test('slow answers: to the end, interrupted, cut off, and with requests that han
 
 test(
   'a pool of users that runs out: arrivals wait, then are dropped, and the budget fails',
-  { annotation: { type: 'fault', description: '11' } },
+  { annotation: fault(11) },
   async () => {
     const outcome = await withServer({ answerAfterMs: 1000 }, async (server) => {
       // 2 users answer 2/s of the 20/s that come: 10 wait, the rest finds no room.

@@ -10,7 +10,7 @@ import { drivenTest } from './driven-test.ts';
 
 interface Custom {
   readonly load: LoadEntry;
-  /** What the matcher says; undefined where it is content. */
+  /** The matcher's message; undefined where it is content. */
   readonly message: string | undefined;
   readonly summary: string;
 }

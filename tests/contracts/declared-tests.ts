@@ -1,5 +1,5 @@
 /**
- * What the load tests declare, found without a load: a spec file is run with a `test` and an `expect`
+ * Finds what the load tests declare, without a load: a spec file is run with a `test` and an `expect`
  * that record their arguments. Everything else that it imports is real.
  */
 import { readFileSync } from 'node:fs';

@@ -17,7 +17,7 @@ export interface DrivenTest {
 /** Resolves with what became of the load; rejects where it was refused, or broke. */
 export async function drivenTest(testInfo: TestInfo, driven: DrivenTest): Promise<DrivenLoad> {
   const { system, project, environment, spec } = driven;
-  // What a spec file declares goes by its variables.
+  // A spec file declares its tests according to these variables.
   const restore = setEnvironment(environment);
   try {
     const declared = await (spec === undefined ? declaredTests(system) : declaredIn(spec));

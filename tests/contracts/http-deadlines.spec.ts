@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { fault } from '../faults/fault-matrix.ts';
 import { withServer } from '../instrument/local-server.ts';
 import { notOk, sleep, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
 
@@ -27,18 +28,18 @@ async function endsWithTimer(load: TestLoad, path = '/'): Promise<void> {
 const silences: readonly {
   readonly what: string;
   /** The row of the fault matrix. */
-  readonly row: '17' | '18';
+  readonly row: 17 | 18;
   readonly act: (socket: Socket) => void;
 }[] = [
-  { what: 'accepts and never answers', row: '17', act: () => undefined },
+  { what: 'accepts and never answers', row: 17, act: () => undefined },
   {
     what: 'sends headers, then nothing',
-    row: '18',
+    row: 18,
     act: (s) => s.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n'),
   },
   {
     what: 'sends a byte now and then',
-    row: '18',
+    row: 18,
     act: (s) => {
       s.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n');
       const drip = setInterval(() => s.write('x'), 20);
@@ -52,7 +53,7 @@ const silences: readonly {
 for (const { what, row, act } of silences) {
   test(
     `a server that ${what}: timeout at the deadline, socket freed`,
-    { annotation: { type: 'fault', description: row } },
+    { annotation: fault(row) },
     async () => {
       const server = await tcpServer((socket) => {
         act(socket);
@@ -69,7 +70,7 @@ for (const { what, row, act } of silences) {
 
 test(
   'a connection that never comes about: timeout at the deadline',
-  { annotation: { type: 'fault', description: '17' } },
+  { annotation: fault(17) },
   async () => {
     // A process that listens and never accepts. When its backlog is full, the kernel drops connections.
     const script = `const server = require('node:net').createServer();

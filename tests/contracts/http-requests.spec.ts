@@ -1,4 +1,4 @@
-/** What the server receives, and what the task gets back. */
+/** The server receives the request that the task wrote, and the task gets the answer back. */
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
 import { httpServer, json, listening, notOk, TestLoad, verdict } from './client-harness.ts';

@@ -105,7 +105,7 @@ function raw(port: number, { method = 'GET', path = '/', headers = {}, body }: A
 
 const stop = { method: 'POST', path: '/api/stop', body: '{"run":"under-way"}' } as const;
 
-/** What is asked in place of what the page would ask, the status, and what the answer says. */
+/** Each of these differs from the page's own request, and is refused with this status and text. */
 const refused: Readonly<Record<string, Ask & { readonly status: number; readonly says: string }>> =
   {
     'another host': { ...stop, headers: { host: 'evil.example:80' }, status: 403, says: 'Host' },

@@ -14,7 +14,7 @@ import { StandIn } from '../faults/stand-in.ts';
 import { inFolder } from './load-workflow.ts';
 import { runJob, type JobOptions } from './workflow-job.ts';
 
-/** What the docs say that it prints. */
+/** The docs quote these lines of its output. */
 const [ofOwn = '', ofReferences = ''] = docsBlock('docs/ci.md', 'text').trim().split('\n');
 
 const test = base.extend<{ agent: StandIn; project: string; keys: Set<string | undefined> }>({
@@ -106,7 +106,7 @@ test(
   },
 );
 
-/** What the script would load, without the processes that do it. */
+/** Returns the systems that the script would load, without starting the processes that do it. */
 function chosen(env: Record<string, string>, words: readonly string[] = [], cwd = repository) {
   const smoke = ['--project=smoke', ...words];
   const { text, words: all } = chooseSystems(smoke, env, cwd);

@@ -148,6 +148,8 @@ tester.run('comment-sentence', commentSentence, {
     '/** One of them. */',
     '// The shortest\n// Of all comments.',
     '/**\n * Often.\n */',
+    '// Whatever comes.',
+    '// A reader must know\n// what this costs.',
     'f(); // the shortest\n     // Of all comments.',
   ],
   invalid: [
@@ -157,5 +159,8 @@ tester.run('comment-sentence', commentSentence, {
     { code: '/**\n * Of all of them.\n * More.\n */', errors: 1 },
     { code: 'f(); // no sentence\n// Of all of them.', errors: 1 },
     { code: '// A text.\n\n// Of all of them.', errors: 1 },
+    { code: '// of all of them', errors: 1 },
+    { code: '/** What a reader must know. */', errors: 1 },
+    { code: '/**\n * What a reader must know.\n * More.\n */', errors: 1 },
   ],
 });

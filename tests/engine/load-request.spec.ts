@@ -20,7 +20,7 @@ interface Asked {
   readonly workload?: Workload;
   readonly project?: string;
   readonly budgets?: unknown;
-  /** What the load in the background states. */
+  /** Budgets of the load in the background. */
   readonly ofProbes?: unknown;
   readonly user?: UserDefinition;
   /** Level of an earlier load of the same test. */

@@ -12,7 +12,7 @@ import {
   type PublicName,
 } from '../examples/public-names.ts';
 
-/** What stands around an example that shows a part of a spec, or of a task. */
+/** An example that shows a part of a spec, or of a task, is compiled with these names around it. */
 const surroundings: Readonly<Record<string, string>> = {
   shopUser: "import('loadwright').UserDefinition<undefined, never, 'order', never>",
   probesUser: "import('loadwright').UserDefinition",

@@ -13,7 +13,7 @@ export interface BlockFile {
   readonly kind: 'spec' | 'module' | 'configuration';
 }
 
-/** What a part of a spec stands in: a team's user, and the names that it may use. */
+/** A part of a spec is put into this file: a team's user, and the names that it may use. */
 const around = `import {
   between, constant, defineUser, expect, noThinkTime, smoke, spike, stages, test, users,
 } from 'loadwright';

@@ -1,5 +1,5 @@
 /**
- * What becomes of each command in the docs. tests/package/docs.spec.ts runs those of a user, from the
+ * Each command in the docs has an entry here. tests/package/docs.spec.ts runs those of a user, from the
  * tarball; tests/package/checkout-commands.spec.ts runs those of a checkout. The others are run by a spec that is
  * named here, or by none for a reason that is stated here. tests/engine/docs-blocks.spec.ts refuses any other command.
  */

@@ -42,7 +42,7 @@ export function shapeOf(text: string): string {
     .trim();
 }
 
-/** What a line of the docs stands for, where `…` is whatever follows. */
+/** Returns the pattern for which a line of the docs stands, where `…` is whatever follows. */
 export function patternOf(line: string, replaced: Readonly<Record<string, string>> = {}): RegExp {
   const own = Object.entries(replaced).reduce(
     (text, [from, to]) => text.replaceAll(from, to),

@@ -9,7 +9,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 
 export const shopKey = 'a-password-of-load-accounts';
-/** What makes a hundred users many times as fast as one. */
+/** The items take this long, so a hundred users are many times as fast as one. */
 const itemsMs = 30;
 const page = `<!doctype html><title>Shop</title><h1>Tea from everywhere</h1>
 <button onclick="add()">Add tea</button> <p id="basket">empty</p>

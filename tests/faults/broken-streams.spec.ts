@@ -11,6 +11,7 @@ import type { Sample } from '../../load/metrics/record/sample.ts';
 import { SamplesFile } from '../../load/metrics/log/samples-file.ts';
 import { notOk, tcpServer, TestLoad, until, verdict } from '../contracts/client-harness.ts';
 import { defined } from '../../load/platform/defined.ts';
+import { fault } from './fault-matrix.ts';
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n';
 const untilTokenMs = 40;
@@ -32,25 +33,25 @@ interface Break {
   readonly deadlineMs?: number;
   readonly right: string;
   /** The row of the fault matrix. */
-  readonly row: '15' | '18';
+  readonly row: 15 | 18;
 }
 
 const reset = (socket: Socket): void => void socket.resetAndDestroy();
 const breaks: readonly Break[] = [
-  { what: 'a reset', isChunked: true, act: reset, right: 'invalid truncated', row: '15' },
+  { what: 'a reset', isChunked: true, act: reset, right: 'invalid truncated', row: 15 },
   {
     what: 'a reset where the connection is the body’s end',
     isChunked: false,
     act: reset,
     right: 'invalid truncated',
-    row: '15',
+    row: 15,
   },
   {
     what: 'an end that looks like the body’s own',
     isChunked: false,
     act: (socket) => socket.end(),
     right: 'invalid truncated',
-    row: '15',
+    row: 15,
   },
   {
     what: 'silence',
@@ -58,7 +59,7 @@ const breaks: readonly Break[] = [
     act: () => undefined,
     deadlineMs: 300,
     right: 'timeout timeout',
-    row: '18',
+    row: 18,
   },
   {
     what: 'comments without end',
@@ -66,7 +67,7 @@ const breaks: readonly Break[] = [
     act: dripComments,
     deadlineMs: 300,
     right: 'timeout timeout',
-    row: '18',
+    row: 18,
   },
 ];
 
@@ -80,7 +81,7 @@ function dripComments(socket: Socket): void {
 for (const { what, isChunked, act, deadlineMs, right, row } of breaks) {
   test(
     `${what} in mid-stream: ${right}, and its time to first token is kept`,
-    { annotation: { type: 'fault', description: row } },
+    { annotation: fault(row) },
     async ({}, testInfo) => {
       let tokenAfterMs = NaN;
       const server = await tcpServer((socket) => {

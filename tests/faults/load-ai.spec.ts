@@ -17,7 +17,7 @@ const levels = [
   'mcp-server: holds 20 users',
 ];
 
-/** What it printed, whatever its exit code. */
+/** Returns the output, whatever the exit code. */
 function loadAi(words: readonly string[], settings: Record<string, string> = {}): Promise<string> {
   const options = {
     cwd: repository,

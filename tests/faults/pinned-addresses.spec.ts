@@ -11,6 +11,7 @@ import { healthAgentUser } from '../../load/systems/health-agent.ts';
 import { constant } from '../../load/workload/think-time.ts';
 import { users } from '../../load/workload/users.ts';
 import { drivenLoad, runFolderOf } from './driven-load.ts';
+import { fault } from './fault-matrix.ts';
 import { replaceLookUp } from './name-service.ts';
 import { expect, test } from './suite-run.ts';
 
@@ -21,7 +22,7 @@ const load = users({ count: 40, spawnRate: 10, duration: '5s', thinkTime: consta
 
 test(
   'addresses that a name had not at the start of the run get no load',
-  { annotation: { type: 'fault', description: '34' } },
+  { annotation: fault(34) },
   async ({ standIn }, testInfo) => {
     const resolver = movableName('127.0.0.1');
     const moves = [

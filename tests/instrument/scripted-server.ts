@@ -20,7 +20,7 @@ export interface ServerScript {
 
 export type BadAnswer = 503 | 429 | 401 | 'html';
 
-/** What the server itself recorded. */
+/** The server itself recorded these. */
 export interface ServerReport {
   readonly received: number;
   /** How long each answer took, from the request's arrival to the hand-over of the last byte. */

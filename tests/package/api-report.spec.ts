@@ -59,7 +59,7 @@ function declare(folder: string): void {
   execFileSync(process.execPath, [tsc, '-p', project], { cwd: repository });
 }
 
-/** What is asked of one entry; `folder` is written to. */
+/** Returns the settings that report one entry and write to `folder`. */
 function configOf(mainEntryPointFilePath: string, name: string, folder: string): ExtractorConfig {
   const reportFolder = join(folder, 'api');
   mkdirSync(reportFolder, { recursive: true });

@@ -35,10 +35,10 @@ const recorded = {
   },
 };
 
-/** What a browser saves. */
+/** A browser saves a recorded session like this. */
 export const recordedSession = JSON.stringify(recorded);
 
-/** What Locust saves, with this p95. */
+/** Locust saves statistics like these, with this p95. */
 export const statsCsv = (p95: number): string =>
   [
     'Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,' +

@@ -21,7 +21,7 @@ import {
 export interface DocsTeam {
   readonly team: TeamRepository;
   readonly shop: Shop;
-  /** What the shop's users and the runs of this repository are told. */
+  /** The shop's users and the runs of this repository get these settings. */
   readonly settings: Readonly<Record<string, string>>;
 }
 

@@ -161,7 +161,7 @@ test(
   },
 );
 
-/** What stands for an address, a time or a name of the reader's own. */
+/** Replaces the placeholders for an address, a time or a name of the reader's own. */
 function substituted(command: string, docsTeam: DocsTeam): string {
   return withAddress(command, docsTeam)
     .replace('LOAD_TIME_SCALE=0.1 ', '')
@@ -175,7 +175,7 @@ function substituted(command: string, docsTeam: DocsTeam): string {
     .replace("'--project=steady shop'", '--project=steady shop');
 }
 
-/** What a reader has by the time that the command is called. */
+/** Gives the team the files that a reader has by the time that the command is called. */
 async function prepare(command: string, docsTeam: DocsTeam): Promise<void> {
   const { team } = docsTeam;
   const has = (...words: string[]): boolean => words.every((word) => command.includes(word));
@@ -188,7 +188,7 @@ async function prepare(command: string, docsTeam: DocsTeam): Promise<void> {
     await writeReadmeSpec(docsTeam);
   }
   if (has('loadwright baselines')) {
-    // What the custom load is on a machine that is not late: only a pass becomes a baseline.
+    // The custom load passes on a machine that is not late, and only a pass becomes a baseline.
     const path = 'reports/latest/results.json';
     team.write({ [path]: team.read(path).replaceAll('"verdict": "invalid"', '"verdict": "pass"') });
   }

@@ -117,7 +117,7 @@ export class LoadLevel {
     return this.figures.includes(figure) ? [figure, ...names] : names;
   }
 
-  /** What was counted in the judged time, and the total; `undefined` if it was not read. */
+  /** Returns how much was counted in the judged time, and the total; `undefined` if it was not read. */
   counted(figure: string): { readonly part: number; readonly whole: number } | undefined {
     const [from, to] = this.window;
     const [name = figure] = this.tellersOf(figure);

@@ -1,6 +1,6 @@
 /**
- * What a message, or a chunk of one, carries: an answer, or reasoning that comes before it. Servers name
- * both in many ways, and send them as text or as lists of blocks. This code runs once per streamed token,
+ * A message, or a chunk of one, carries an answer, or reasoning that comes before it. Servers name both
+ * in many ways, and send them as text or as lists of blocks. This code runs once per streamed token,
  * so it returns bits and allocates nothing.
  */
 

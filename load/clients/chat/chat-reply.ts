@@ -17,7 +17,7 @@ import { errorWords, saysSomething, toldError } from '../http/told-error.ts';
 /** Values of `finish_reason` for an answer that reached the token limit. */
 const atLimit = /length|max_?(output_)?tokens/i;
 
-/** What is known of a choice that has ended. */
+/** Whether a choice that has ended is an answer depends on these. */
 interface EndedChoice {
   readonly hasAnswered: boolean;
   readonly hasReasoned: boolean;

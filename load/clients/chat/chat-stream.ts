@@ -223,7 +223,7 @@ export class ChatStream implements FoldedStream {
   }
 }
 
-/** What a choice, or a chunk of its message, says of an error. A normal one has no such field. */
+/** Returns the error that a choice, or a chunk of its message, reports. A normal one has no such field. */
 function toldIn(value: Message): unknown {
   const { error } = value;
   return error !== undefined && saysSomething(error) ? error : undefined;

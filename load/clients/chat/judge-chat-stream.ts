@@ -8,7 +8,7 @@ import type { Judgement } from '../http/http.ts';
 import { counted } from '../../platform/words.ts';
 
 /**
- * What a complete stream of the target ends with. `both`: a finish_reason and [DONE], as OpenAI does. A
+ * A complete stream of the target ends with this. `both`: a finish_reason and [DONE], as OpenAI does. A
  * target that sends only one of the two declares which.
  */
 export type StreamEnd = 'both' | 'finish-reason' | 'done';
@@ -53,7 +53,7 @@ function missingEnds({ choices, isDone }: ChatStreamFigures, ends: StreamEnd): s
   return missing;
 }
 
-/** What came besides chunks: it may explain why no chunk came. */
+/** Describes the events that are no chunks: they may explain why no chunk came. */
 function asideText({ passedOver }: ChatStreamFigures, inPlace: string): string {
   const { events, name, last } = passedOver;
   const named = events === 0 ? '' : ` (${counted(events, `event`)} named "${name}" passed over)`;

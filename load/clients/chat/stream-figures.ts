@@ -50,7 +50,7 @@ export interface ChatStreamFigures {
   readonly passedOver: { readonly events: number; readonly name: string; readonly last: string };
 }
 
-/** What has been folded of a stream so far. */
+/** The chunks that have arrived so far are folded into these. */
 export interface FoldedStream {
   readonly choices: readonly (ChoiceStream | undefined)[];
   readonly firstAnswerAtMs: number | undefined;

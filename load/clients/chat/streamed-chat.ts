@@ -24,7 +24,7 @@ export interface ChatRequest {
   readonly path: string;
   /** Sent as JSON, with `stream` added and usage requested. */
   readonly body: Readonly<Record<string, unknown>>;
-  /** What a complete stream of this target ends with. Default: finish_reason and [DONE]. */
+  /** A complete stream of this target ends with this. Default: finish_reason and [DONE]. */
   readonly ends?: StreamEnd;
   readonly options?: Pick<RequestOptions<unknown>, 'name' | 'headers' | 'labels' | 'deadline'>;
 }

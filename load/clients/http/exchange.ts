@@ -33,7 +33,7 @@ const drainMs = 1000;
 /** How long to wait for the end of a body that is not needed. Mostly it comes with the last chunk. */
 const closingMs = 25;
 
-/** What all exchanges of a load stream share. */
+/** All exchanges of a load stream share these. */
 export interface ExchangeSetting {
   readonly deadlines: Deadlines;
   readonly chunks: ChunkQueue;
@@ -101,7 +101,7 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   expire(reason: 'timeout' | 'interrupted'): void {
     if (this.isDraining) this.endDrain(false);
     const { hasEnded: hadEnded } = this;
-    // What arrived before the deadline may be the complete answer.
+    // The bytes that arrived before the deadline may be the complete answer.
     this.readBody?.readRest();
     if (this.isOver) return;
     if (this.hasEnded) {

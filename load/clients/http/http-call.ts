@@ -20,7 +20,7 @@ import { redactDetail, redactUrl, secretsOf } from '../redaction.ts';
 import type { WireEnd } from './wire-end.ts';
 import { RequestNotOk, type RequestScope } from '../scope.ts';
 
-/** What the HTTP clients of one load stream share. */
+/** The HTTP clients of one load stream share these. */
 export interface HttpSetting extends ExchangeSetting, TargetAddress {
   readonly defaults: HttpDefaults;
   readonly isHostAllowed: (hostname: string) => boolean;

@@ -69,7 +69,7 @@ export function targetSecrets(
   return [key, ...own, ...headers].filter((value) => typeof value === 'string');
 }
 
-/** What a plan says of the overrides: the names of headers, and the patches. */
+/** A plan describes the overrides by the names of headers, and by the patches. */
 export function describeOverrides({ overrides = [] }: Pick<HttpDefaults, 'overrides'>): {
   readonly headers: string | undefined;
   readonly body: string | undefined;

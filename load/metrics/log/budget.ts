@@ -10,7 +10,7 @@ import type { Dimension } from '../figure-text.ts';
 export const budgetOps = ['<', '<=', '>', '>=', '='] as const;
 export type BudgetOp = (typeof budgetOps)[number];
 
-/** What a limit measures. Its base unit is ms, a share from 0 to 1, per second, bytes, or none. */
+/** A limit measures one of these, with a base unit: ms, a share from 0 to 1, per second, bytes, or none. */
 const dimensions = [
   'time',
   'share',
@@ -51,7 +51,7 @@ const differenceSubject = z.object({
 });
 const riseSubject = z.object({ kind: z.literal('rise'), metric: riseName });
 
-/** What is observed, by kind of observation (budgets/observe/). */
+/** The observed figure is described by the kind of its observation (budgets/observe/). */
 const subjectSchema = z.discriminatedUnion('kind', [
   trendSubject,
   rateSubject,

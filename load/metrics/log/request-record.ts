@@ -28,7 +28,7 @@ export const requestSchema = z.object({
   outcome: z.enum(outcomes),
   /** The kind of error, if it did not end ok. */
   kind: z.string().optional(),
-  /** What was seen of the error, secrets removed, at most 200 characters. */
+  /** The text of the error, secrets removed, at most 200 characters. */
   detail: z.string().optional(),
   /** The trace id that was sent with it or came with its answer. */
   trace: z.string().optional(),

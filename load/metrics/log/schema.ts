@@ -72,7 +72,7 @@ export const streamSchema = z.object({
   thinkTime: z.string(),
   session: z.string().optional(),
   connections: z.enum(['perUser', 'shared', 'none']),
-  /** What shapes the requests: the dataset, and the parameters of the user definition. */
+  /** The requests are shaped by these: the dataset, and the parameters of the user definition. */
   parameters: z.record(z.string(), z.string()).optional(),
   phases: z.array(phaseSchema),
   tasks: z.array(

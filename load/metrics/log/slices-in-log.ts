@@ -1,4 +1,4 @@
-/** What an interval log says of slices: of the one that wrote it, or of those that it was merged from. */
+/** An interval log names the slice that wrote it, or the slices that it was merged from. */
 import { z } from 'zod';
 
 const ms = z.number();

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 export const stageSchema = z.object({
   atMs: z.number(),
-  /** What was changed: virtual users, or arrivals per second. */
+  /** The stage changes the number of virtual users, or the arrivals per second. */
   of: z.enum(['users', 'rate']),
   /** The level planned for that moment. During a ramp it may be a fraction. */
   from: z.number(),

@@ -69,7 +69,7 @@ export class LoopWatch {
     if (this.timer !== undefined) this.clock.cancel(this.timer);
   }
 
-  /** What was seen since the last call. */
+  /** Returns the readings since the last call. */
   take(): Omit<GeneratorRecord, 'lag' | 'squares' | 'lagMs' | 'users'> {
     const nowMs = this.clock.now();
     const utilisation = performance.eventLoopUtilization();

@@ -72,11 +72,11 @@ export interface LoadEntry
   /** Playwright's status of the test. Missing if the report was rebuilt from the logs. */
   readonly testStatus?: string;
   readonly judgements: readonly JudgementEntry[];
-  /** What rose over the run and what did not, a sentence for each such budget. */
+  /** The figures that rose over the run and those that did not, a sentence for each such budget. */
   readonly rises: readonly string[];
   /** Remarks on single figures, a sentence each. Missing if there are none. */
   readonly remarks?: readonly string[];
-  /** What this machine's lateness means for single budgets, a sentence each. Missing if there are none. */
+  /** The effects of this machine's lateness on single budgets, a sentence each. Missing if there are none. */
   readonly lateness?: readonly string[];
   /** Likely causes of a failure from the load's own readings, a sentence each. Missing if there are none. */
   readonly causes?: readonly string[];
@@ -96,7 +96,7 @@ export interface LoadEntry
   readonly hops: readonly Hop[];
   /** Compared with an earlier load of the test, as text; empty if there is none. */
   readonly speedUp: string;
-  /** What the system held before the load and after the drain, if it was monitored. */
+  /** The levels of the system before the load and after the drain, if it was monitored. */
   readonly targetLevels: readonly TargetLevel[];
   /** The monitor's readings of the system and this machine, over the whole load. */
   readonly monitor: readonly MonitorFigure[];

@@ -58,7 +58,7 @@ export async function untaggedText({
 }
 
 /**
- * What a test needs to be in the chosen projects, for a run that found none. Empty if all projects were
+ * Says how a test gets into the chosen projects, for a run that found none. Empty if all projects were
  * chosen, or one without loads.
  */
 export function emptyProjectText({

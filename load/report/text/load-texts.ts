@@ -19,7 +19,7 @@ export interface LoadTexts {
   readonly budgets: string;
   readonly statistics: string;
   readonly outcomes: string;
-  /** What the system held before and after; empty if it was not monitored. */
+  /** The levels of the system before and after; empty if it was not monitored. */
   readonly target: string;
   /** By name: sections that only some loads have; empty if this one does not. */
   readonly sections: Readonly<Record<string, string>>;

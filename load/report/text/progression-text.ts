@@ -51,7 +51,7 @@ export function progressionMarkdown(
   ]);
 }
 
-/** What each group of figures is compared with. */
+/** Names the level or the baseline with which each group of figures is compared. */
 export function groupsText({ steps, baseline }: Progression): string {
   const lowest = `The second group of figures is against ${steps[0]!.level}`;
   if (baseline === undefined) return `${lowest}; there is no baseline of these tasks.`;

@@ -1,4 +1,4 @@
-/** What the system held before the load, at most, and after the drain; as plain text and as Markdown. */
+/** Tables of the system's levels before the load, at most, and after the drain; plain text and Markdown. */
 import { differenceText, figureText, type Dimension } from '../../metrics/figure-text.ts';
 import { reachedMs } from '../../budgets/accounting.ts';
 import { readingsOf } from '../../metrics/result/readings.ts';

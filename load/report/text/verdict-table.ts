@@ -129,7 +129,7 @@ export function reasonLines(verdict: Verdict): string[][] {
   ];
 }
 
-/** What rose over the run and what did not, a sentence each. */
+/** Says which figures rose over the run and which did not, a sentence each. */
 export function riseLines({ judgements }: Pick<Verdict, 'judgements'>): string[] {
   return judgements.map(riseText).filter((text) => text !== undefined);
 }

@@ -22,7 +22,7 @@ export interface Prompt {
   readonly maxTokens: number;
 }
 
-/** What a prompt is drawn with: one draw of `random`, or one row of `data`. */
+/** A prompt is drawn with one draw of `random`, or with one row of `data`. */
 interface PromptContext {
   readonly random: () => number;
   readonly data: DataCursor<PromptRow>;

@@ -31,7 +31,7 @@ export interface ProbeResult {
   readonly refusedControl?: string | undefined;
 }
 
-/** What is available to judge a server's probes by. */
+/** A server's probes are judged by those oracles that are available. */
 export interface Oracles {
   /** The sandbox's root is on a file system that the suite can read. */
   readonly files: boolean;

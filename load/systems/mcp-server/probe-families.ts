@@ -62,7 +62,7 @@ export interface ProbeFamilyReport {
 export interface ProbeFinding {
   readonly probe: string;
   readonly count: number;
-  /** What was observed, as kept in the errors. */
+  /** The observation, as it is kept in the errors. */
   readonly evidence: string;
 }
 

@@ -47,7 +47,7 @@ test('a line that begins at 0 rises without bound', () => {
   expect(trendIn(points(Array.from({ length: 12 }, () => 0)))!.change).toBe(0);
 });
 
-/** What is stated is stated of the runs of every night. */
+/** The claims are made for the larger number of runs, which is tried every night. */
 const sizes = [
   { runs: 400, tag: [] },
   { runs: 2000, tag: ['@soak'] },

@@ -142,7 +142,7 @@ test('levels with long ramps between them are cut into ten sections of their own
   const intervals = Array.from({ length: 140 }, (_, second): MadeInterval => {
     const isRamp = second >= 20 && second < 120;
     const phases = [isRamp ? 'ramp-up' : 'steady state'];
-    // What was sent at the end of the first level is answered within the ramp.
+    // The requests of the end of the first level are answered within the ramp.
     const late = second === 21 ? [{ okMs: repeat(1500, 3) }] : [];
     const own = { okMs: repeat(second + 1, 10), phase: phases[0]! };
     return { phases, series: [own, ...late] };

@@ -35,7 +35,7 @@ function load(ms: number, why?: string): JudgedLoad {
   return { ...made, verdict: { ...judged, lateness: late[why]! } };
 }
 
-/** What is found of a load's average, p95, errors and throughput beside three runs of 100 ms. */
+/** Returns the verdicts on a load's average, p95, errors and throughput against three runs of 100 ms. */
 function verdicts(testInfo: TestInfo, compared: JudgedLoad): string[] {
   const baselines = testInfo.outputPath('baselines');
   const { plan } = compared;

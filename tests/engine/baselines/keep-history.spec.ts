@@ -16,7 +16,7 @@ function loadIn(slice: { index: number; count: number }, startedAtEpochMs = 0): 
 
 const whole = { index: 1, count: 1 };
 
-/** What the history has after one load with `LOAD_HISTORY` set, or not. */
+/** Returns the lines of the history after one load with `LOAD_HISTORY` set, or not. */
 function linesAfter(result: JudgedLoad, { isOn = true, isUpdate = false } = {}) {
   const baselines = test.info().outputPath('baselines');
   if (isOn) process.env['LOAD_HISTORY'] = '1';

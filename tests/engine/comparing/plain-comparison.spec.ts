@@ -39,7 +39,7 @@ function named(comparisons: readonly MetricComparison[], verdict: string): strin
     .map(({ test: system, metric }) => `${system}.${sourceNames[metric] ?? metric}`);
 }
 
-/** What both modes say beside what the data expects: medians rose by 25 % and 5 %, averages by 20 % and 4 %. */
+/** Both modes report these besides the expected ones: medians rose by 25 % and 5 %, averages by 20 % and 4 %. */
 const alsoPass = [
   'api_gateway.avg_latency_ms',
   'rag_service.avg_latency_ms',

@@ -66,7 +66,7 @@ for (const [model, workload] of [
   }
 }
 
-/** What may have ended without being sent. */
+/** Counts the iterations that may have ended without being sent. */
 function unsent(counts: OutcomeCounts): number {
   return (counts.dropped ?? 0) + (counts.interrupted ?? 0);
 }

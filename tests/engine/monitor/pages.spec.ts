@@ -8,7 +8,7 @@ import { prometheus, quantile } from '../../../load/monitor/prometheus.ts';
 import type { Measured, MonitorHttp, MonitorSource } from '../../../load/monitor/source.ts';
 import { dcgmPage, nodePage, storePage } from './recorded-pages.ts';
 
-/** What a source reports from one page after the other, 5 s apart. */
+/** Returns the readings of a source from one page after the other, 5 s apart. */
 async function readings(source: MonitorSource, ...pages: readonly string[]): Promise<Measured[]> {
   let next = 0;
   const http: MonitorHttp = {

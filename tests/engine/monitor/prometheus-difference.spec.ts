@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { histogramIncrease, increaseOf } from '../../../load/monitor/prometheus-difference.ts';
 import { parseExposition, type Exposition } from '../../../load/monitor/prometheus-text.ts';
 import { defined } from '../../../load/platform/defined.ts';
+import { fault } from '../../faults/fault-matrix.ts';
 
 function parsed(text: string): Exposition {
   const exposition = parseExposition(`${text}\n`);
@@ -80,7 +81,7 @@ for (const [what, before, after, taken] of [
 ] as const) {
   test(
     `a histogram that ${what} is told by its sum and its count`,
-    { annotation: ['27', '52'].map((description) => ({ type: 'fault', description })) },
+    { annotation: [fault(27), fault(52)] },
     () => {
       const grown = increase(before, after) as { sum: number; count: number };
       expect(typeof taken === 'number' ? grown.sum / grown.count : grown).toEqual(taken);

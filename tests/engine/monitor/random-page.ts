@@ -113,7 +113,7 @@ function linesOf({ hits, misses, sizes, cpu }: Counts, draws: Draws): Line[] {
   return lines;
 }
 
-/** What was counted between the two pages. A counter that is below its last value counts from 0. */
+/** Returns the increase between the two pages. A counter that is below its last value counts from 0. */
 function expectedOf(first: Counts, second: Counts): Figures {
   const grown = (a: number, b: number): number => (b >= a ? b - a : b);
   const hits = grown(first.hits, second.hits);

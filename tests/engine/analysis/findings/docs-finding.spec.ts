@@ -1,4 +1,4 @@
-/** What docs/bottlenecks.md shows of a run is what the console says of such a run, but for its figures. */
+/** The console says of such a run what docs/bottlenecks.md shows, but for its figures. */
 import { expect, test } from '@playwright/test';
 import { findingsIn } from '../../../../load/analysis/findings/findings.ts';
 import { LoadLevel } from '../../../../load/analysis/findings/load-level.ts';

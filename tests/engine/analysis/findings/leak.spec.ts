@@ -73,7 +73,7 @@ function leaksIn(course: Course, seed: number): string[] {
   return findingsIn([new LoadLevel(hour(course, seed))], { rules }).map(({ rule }) => rule);
 }
 
-/** What is stated is stated of the hours of every night. */
+/** The claims are made for the larger number of hours, which is tried every night. */
 for (const { hours, leaks, tag } of [
   { hours: 25, leaks: 25, tag: [] },
   { hours: 300, leaks: 100, tag: ['@soak'] },

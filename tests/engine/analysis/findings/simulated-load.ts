@@ -40,7 +40,7 @@ export interface SimulatedSystem {
   readonly tasks: Readonly<Record<string, number>>;
   /** Spends the time on the clock. */
   serve(task: string, userNumber: number, draws: Draws): Promise<Served>;
-  /** What the monitor reads at this moment. */
+  /** Returns the gauges that the monitor reads at this moment. */
   read(): Readonly<Record<string, number>>;
   /** Counters since the start. The monitor's ratios are their growth. */
   counted?(): Readonly<Record<string, { readonly part: number; readonly whole: number }>>;

@@ -37,7 +37,7 @@ test('a histogram with clamped values comes back as it was', () => {
 
 type Loose = Record<string, unknown>;
 
-/** What is wrong, how a line gets it, and the path that the message must name. */
+/** Each row names an error, the change that gives it to a line, and the path that the message must name. */
 const bad: readonly [string, Loose, string][] = [
   ['an unknown type', { type: 'interlude' }, 'type'],
   ['no start', { startMs: undefined }, 'startMs'],

@@ -40,7 +40,7 @@ test('a chunk that is read late ends the span when it came in, and no two overla
   watch.progressed(800);
   expect(watch.take(1000)).toEqual([{ startMs: 0, endMs: 800, inFlight: 1 }]);
   expect(watch.take(2000)).toEqual([{ startMs: 800.001, endMs: 2000, inFlight: 2 }]);
-  // What has been told of a span meanwhile stands.
+  // The part of a span that was reported meanwhile is kept.
   watch.progressed(1900);
   expect(watch.take(3000)).toEqual([
     { startMs: 800.001, endMs: 2000, inFlight: 2 },

@@ -88,7 +88,7 @@ test('a chunk ends a stall when it came in, also where it is read later', () => 
   for (const atMs of [900, 950]) watch.started(atMs);
   watch.progressed(800);
   expect(watch.take(1000, false)).toEqual([{ startMs: 0, endMs: 800, inFlight: 7 }]);
-  // What has been told of a span meanwhile stands.
+  // The part of a span that was reported meanwhile is kept.
   watch.take(2000, false);
   watch.progressed(1900);
   answered(watch, 3000);

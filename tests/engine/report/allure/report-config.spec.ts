@@ -1,5 +1,5 @@
 /**
- * What the installed Allure makes of successive runs, of commands that run nothing, and of each kind of
+ * Checks how the installed Allure reports successive runs, commands that run nothing, and each kind of
  * red.
  */
 import { expect, test } from '@playwright/test';

@@ -55,7 +55,7 @@ interface Series {
   readonly markArea?: { readonly data: readonly unknown[] };
 }
 
-/** What a chart draws, whatever it looks like. */
+/** Returns the title and the series that a chart draws, whatever it looks like. */
 function drawn(chart: string, result: Result): { title: object; series: readonly Series[] } {
   const { title, series } = charts[chart]!(chartData(result));
   return { title: title as object, series: series as readonly Series[] };

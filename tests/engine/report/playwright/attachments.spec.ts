@@ -29,7 +29,7 @@ test('the budgets come first, then statistics, outcomes and errors, as text', ()
   attachResult(info, judgedLoad(failing()));
   expect(info.attachments.map(({ name, contentType }) => [name, contentType])).toEqual([
     ['interval log', 'application/x-ndjson'],
-    // What the reporter must know; no report shows it.
+    // The reporter must know it; no report shows it.
     ['_load', 'application/vnd.allure.message+json'],
     ['budgets', 'text/plain'],
     ['statistics', 'text/plain'],

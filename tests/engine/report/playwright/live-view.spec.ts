@@ -46,7 +46,7 @@ class Watched {
     });
   }
 
-  /** What is shown, without the headers with which loads begin. */
+  /** The lines that are shown, without the headers with which loads begin. */
   get lines(): Promise<string[]> {
     return this.shown.then((lines) => lines.filter((line) => !headerLine.test(line)));
   }

@@ -9,6 +9,7 @@ import {
   type Tick,
 } from '../../../../load/report/text/monitor-rows.ts';
 import { monitorSummary } from '../../../../load/report/text/monitor-summary.ts';
+import { fault } from '../../../faults/fault-matrix.ts';
 
 const epochMs = Date.UTC(2026, 0, 1, 12);
 
@@ -124,7 +125,7 @@ for (const [name, cell] of [
 ] as const) {
   test(
     `a test's name ${JSON.stringify(name)} is one cell, and no formula`,
-    { annotation: { type: 'fault', description: '33' } },
+    { annotation: fault(33) },
     () => {
       const row = monitorRow(new Ticks().add([], 0), [], [name]);
       expect(row.endsWith(`,${cell}\n`), row).toBe(true);
