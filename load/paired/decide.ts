@@ -158,7 +158,10 @@ function withNewest<Name extends string>(
       const rounds = one.values.length;
       const estimate = estimateOf(firstOf(one, rounds));
       const isShown = decision.finding === 'undecided' && hasEnough(estimate, rounds);
-      return [name, isShown ? stillOpen(estimate, visibleTolerance(one, rounds), rounds) : decision];
+      return [
+        name,
+        isShown ? stillOpen(estimate, visibleTolerance(one, rounds), rounds) : decision,
+      ];
     }),
   );
 }

@@ -167,7 +167,8 @@ function controlErrors(rounds: readonly FoldedRound[]): string[] {
     .map((one) => differenceOf(one, 'errorRate'))
     .filter(Number.isFinite);
   const estimate = estimateOf({ values, resolution: 0 });
-  const usual = estimate === undefined ? 0 : beyondChance(mostDeviations, estimate.rounds) * estimate.deviation;
+  const usual =
+    estimate === undefined ? 0 : beyondChance(mostDeviations, estimate.rounds) * estimate.deviation;
   return rounds.flatMap((one) => {
     const { round, totals } = one;
     const shares = figuresOf(one, 'errorRate');

@@ -158,7 +158,8 @@ export class Turns {
       await Promise.all(both);
     } else {
       await this.turn(first, isMeasured ? early : beginningPhase, turnMs);
-      if (!this.setting.isOver()) await this.turn(second, isMeasured ? late : beginningPhase, turnMs);
+      if (!this.setting.isOver())
+        await this.turn(second, isMeasured ? late : beginningPhase, turnMs);
     }
     if (isMeasured) this.measuredMs += turnMs - headMs;
   }

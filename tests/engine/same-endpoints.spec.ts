@@ -22,7 +22,11 @@ function told(head: Partial<AnswerShape>, mayDiffer: readonly string[] = []): st
 }
 
 for (const [what, head, text] of [
-  ['another member', { members: ['user'] }, 'the JSON members text by base and the JSON members user by head'],
+  [
+    'another member',
+    { members: ['user'] },
+    'the JSON members text by base and the JSON members user by head',
+  ],
   ['no object', { members: undefined }, 'the JSON members text by base and no JSON object by head'],
   ['a page', { type: 'text/html' }, 'application/json by base and text/html by head'],
   ['another status', { status: 202 }, 'status 200 by base and status 202 by head'],

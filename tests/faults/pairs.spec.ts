@@ -27,7 +27,14 @@ test('a head that is twice as slow is red, with its figures; the log and the rep
   const { results, summaryPath } = await rebuild(folder);
   expect(results.pairs).toMatchObject([{ verdict: 'slower', log: 'toy-pair-4-users.pair.jsonl' }]);
   expect(summaryPath).toContain(folder);
-  expect(attached).toEqual(['pair log', 'pair', 'pair.md', 'both sides', 'head against base, p50', 'head against base, errorRate']);
+  expect(attached).toEqual([
+    'pair log',
+    'pair',
+    'pair.md',
+    'both sides',
+    'head against base, p50',
+    'head against base, errorRate',
+  ]);
 });
 
 test('each round has processes of its own, and none is left', async ({}, testInfo) => {

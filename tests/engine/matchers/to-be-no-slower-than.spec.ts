@@ -17,7 +17,10 @@ function matched(slower: number, asked?: PairTolerances, judgedBy?: PairToleranc
 
 test('the verdict of the pair is that of the test', () => {
   expect(matched(1).pass).toBe(true);
-  expect(matched(1.2)).toEqual({ pass: false, message: expect.stringMatching(/^head is 20 % slower/) });
+  expect(matched(1.2)).toEqual({
+    pass: false,
+    message: expect.stringMatching(/^head is 20 % slower/),
+  });
 });
 
 test('the tolerances of the pair may be stated again, in any order and form', () => {

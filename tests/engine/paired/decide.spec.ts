@@ -126,6 +126,9 @@ test('no failure among few requests is no proof that there are few', () => {
   expect(findingOf(shareOf(1000)).finding).toBe('same');
   // More rounds have more requests, but the look at the first 8 knew only theirs.
   const later = { ...shareOf(500), values: [...none, ...none.slice(1)] };
-  const finer = { ...later, resolutions: [...later.resolutions, ...none.slice(1).map(() => 0.001)] };
+  const finer = {
+    ...later,
+    resolutions: [...later.resolutions, ...none.slice(1).map(() => 0.001)],
+  };
   expect(findingOf({ ...finer, hidden: finer.values.map(() => 0) }).finding).toBe('undecided');
 });

@@ -32,7 +32,10 @@ test('a look is decided by the lateness that was known then', () => {
 });
 
 test('the error rate is judged even if it is not named', () => {
-  const { verdict } = makePair(comparing(8, () => ({ failed: 40 })), judgedBy({ p50: '10 %' }));
+  const { verdict } = makePair(
+    comparing(8, () => ({ failed: 40 })),
+    judgedBy({ p50: '10 %' }),
+  );
   expect(verdict.verdict).toBe('slower');
   expect(verdict.metrics.at(-1)).toMatchObject({
     metric: 'errorRate',

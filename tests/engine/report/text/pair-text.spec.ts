@@ -55,7 +55,9 @@ test('undecided errors say how many rounds it takes until so few could be seen',
 });
 
 test('a percentile without a figure says that requests failed', () => {
-  const text = pairSentence(makePair(eight({ failed: 24 }), judgedBy({ p95: '10 %', errorRate: '50 points' })));
+  const text = pairSentence(
+    makePair(eight({ failed: 24 }), judgedBy({ p95: '10 %', errorRate: '50 points' })),
+  );
   expect(text).toContain('p95 has no figure, since too many requests failed in 8 rounds');
 });
 
