@@ -36,6 +36,7 @@ test('a head that is twice as slow is red, with its figures; the log and the rep
     'pair.md',
     'both sides',
     'head against base, p50',
+    'head against base, errorRate',
   ]);
 });
 

@@ -44,7 +44,9 @@ export function pairSides(pair: JudgedPair, metric: PairMetric): PairSides {
 export function pairCourse(pair: JudgedPair, metric: PairMetric): PairCourse {
   const isPoints = pairMetricTable[metric].kind === 'points';
   const percent = (difference: number | undefined): RoundValue =>
-    finite(difference && 100 * (isPoints ? difference : Math.expm1(difference)));
+    difference === undefined || !Number.isFinite(difference)
+      ? null
+      : finite(100 * (isPoints ? difference : Math.expm1(difference)));
   const rounds = comparing(pair);
   const differences = rounds.map((one) => differenceOf(one, metric));
   const sofar = rounds.map((_, i) =>
