@@ -216,8 +216,7 @@ export default class LoadReporter implements Reporter {
   /** Later reporters that write at the end, such as Playwright's HTML report, then show the link. */
   private linkPage(path: string): void {
     for (const { attachments } of this.results.keys()) {
-      const sent = [...attachedLoads(attachments), ...attachedPairs(attachments)];
-      if (sent.length === 0) continue;
+      if (attachedLoads(attachments).length + attachedPairs(attachments).length === 0) continue;
       attachments.push({ name: 'load report', contentType: 'text/html', path });
     }
   }
