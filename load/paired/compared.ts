@@ -83,7 +83,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** What the rounds say of each metric. A look uses only what was known when it was taken. */
+/** The differences of each metric that is judged. A look uses only what was known when it was taken. */
 export function comparedBy(
   rounds: readonly FoldedRound[],
   tolerances: readonly Tolerance[],

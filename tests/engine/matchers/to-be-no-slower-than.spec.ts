@@ -4,7 +4,7 @@ import { parseTolerances, type PairTolerances } from '../../../load/paired/toler
 import { makePair } from '../paired/make-pair.ts';
 import { makeRounds } from '../paired/make-round.ts';
 
-/** What the matcher says of a pair that `comparePair` judged by its own tolerances. */
+/** Result of the matcher for a pair that `comparePair` judged by its own tolerances. */
 function matched(slower: number, asked?: PairTolerances, judgedBy?: PairTolerances) {
   const own = judgedBy === undefined ? {} : { tolerances: [...parseTolerances(judgedBy)] };
   const pair = makePair(makeRounds(8, slower), own);

@@ -69,6 +69,19 @@ test('answers that are a little longer are of the same endpoint', () => {
   expect(verdictOn(eight({ bytesEach: 100 }, { bytesEach: 150 }), rules).faults).toEqual([]);
 });
 
+test('a side falls behind if most rounds show it, and three are the fewest that say so', () => {
+  const [round] = eight({}, {});
+  const [base, head] = round!.sides;
+  const behind: Round = { ...round!, sides: [base, { ...head, overruns: 4 }] };
+  const faultsOf = (rounds: readonly Round[]) => verdictOn(rounds, rules).faults;
+  expect(faultsOf([behind])).toEqual([]);
+  expect(faultsOf([behind, behind])).toEqual([]);
+  expect(faultsOf([behind, round!, round!])).toEqual([]);
+  expect(faultsOf([behind, behind, round!])[0]).toMatch(
+    /^head does not keep up .* grew in 2 of 3 rounds; send less$/,
+  );
+});
+
 test('a cache is shared where the second is faster on both sides, and on both alone', () => {
   const [first] = verdictOn(eight({ secondFaster: 3 }, { secondFaster: 2 }), rules).faults;
   expect(first).toContain('they share a cache');
