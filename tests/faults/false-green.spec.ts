@@ -10,6 +10,7 @@ import type { RealOutcome } from '../instrument/real-load.ts';
 import { relayed, rows, type Row } from './false-green-rows.ts';
 import { noStatus } from './stdio-trap.ts';
 import { trapAtOnce, trapLater } from './trapped.ts';
+import { defined } from '../../load/platform/defined.ts';
 
 type Run = ReturnType<typeof trapLater>;
 
@@ -67,7 +68,7 @@ for (const one of rows) {
       // Every wrong answer by the service's own count, and no other, has this outcome.
       const { ok = 0, [one.outcome]: struck = 0, ...others } = outcomes as Record<string, number>;
       expect(others).toEqual({});
-      const good = one.always === undefined ? {} : { 200: ok };
+      const good = defined({ 200: one.always === undefined ? undefined : ok });
       expect(answered).toEqual({ ...good, [one.status]: struck });
       if (one.always === undefined) expect(ok).toBe(0);
     },
