@@ -90,10 +90,10 @@ export function foundAmongPlain(
     );
     const p50 = {
       values,
-      resolution: 0.001,
+      resolutions: values.map(() => 0.001),
       tolerance: Math.log1p(tolerance),
       floor: 0,
-      hidden: 0,
+      hidden: values.map(() => 0),
     };
     const { byMetric } = decide(new Map([['p50', p50]]), within, mostRounds);
     if (byMetric.get('p50')!.finding === 'worse') found += 1;
@@ -129,8 +129,14 @@ function comparedIn(
   rounds: readonly RoundDifferences[],
   tolerance: number,
 ): ReadonlyMap<string, Compared> {
-  const requests = rounds.reduce((sum, round) => sum + round.requests, 0);
-  const latency = { resolution: 0.001, tolerance: Math.log1p(tolerance), floor: 0, hidden: 0 };
+  let requests = 0;
+  const none = rounds.map(() => 0);
+  const latency = {
+    resolutions: rounds.map(() => 0.001),
+    tolerance: Math.log1p(tolerance),
+    floor: 0,
+    hidden: none,
+  };
   return new Map<string, Compared>([
     ['p50', { ...latency, values: rounds.map(({ p50 }) => p50) }],
     ['p95', { ...latency, values: rounds.map(({ p95 }) => p95) }],
@@ -138,10 +144,10 @@ function comparedIn(
       'errorRate',
       {
         values: rounds.map(({ errorRate }) => errorRate),
-        resolution: Math.log(100) / requests,
+        resolutions: rounds.map((round) => Math.log(100) / (requests += round.requests)),
         tolerance: 0.005,
         floor: 0,
-        hidden: 0,
+        hidden: none,
       },
     ],
   ]);

@@ -125,7 +125,8 @@ if (!values.count) {
     const wanted = values.times === undefined ? kind.times : Number(values.times);
     const isMade = (line: z.infer<typeof lineSchema>): boolean =>
       line.kind === kind.name && line.hog === isDisturbed;
-    for (let made = linesSoFar().filter(isMade).length; made < wanted; made++) {
+    // Read anew each time, since several of these commands may run side by side.
+    for (let made = 0; (made = linesSoFar().filter(isMade).length) < wanted; ) {
       await oneTry(kind, made + 1);
       tell(kind, isDisturbed);
     }

@@ -7,7 +7,6 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
 import { withBlock } from '../fixtures/commands/docs-blocks.ts';
-import { systems } from '../load/systems/systems.ts';
 
 /** Every folder of load/ → the folders that it may import, besides `platform` and itself. */
 const load: Readonly<Record<string, readonly string[]>> = {
@@ -236,16 +235,6 @@ test('an import against the direction, a loose file and a circle would be notice
   expect(circlesIn(new Map(Object.entries(graph)))).toEqual([['b', 'c', 'b']]);
 });
 
-test('outside load/systems the engine names none of the six systems', () => {
-  const names = Object.keys(systems).flatMap((name) => [name, name.replaceAll('-', '_')]);
-  const engine = sources.filter((path) => /^load\/(?!systems\/)/.test(path));
-  const naming = engine.filter((path) => {
-    const text = readFileSync(path, 'utf8').toLowerCase();
-    return names.some((name) => text.includes(name));
-  });
-  expect(naming).toEqual([]);
-});
-
 test('files have at most 300 lines and folders are at most four deep', () => {
   const long = sources
     .map((path) => ({ path, lines: readFileSync(path, 'utf8').split('\n').length - 1 }))
@@ -273,17 +262,6 @@ test('no file is a drawer for everything, and only the front door passes names o
   const isBarrel = (path: string): boolean =>
     withoutComments(readFileSync(path, 'utf8')).replaceAll(passedOn, '').trim() === '';
   expect(sources.filter(isBarrel)).toEqual(['fixtures/index.ts']);
-});
-
-test('every load spec has the lock that keeps all other tests of its run away', () => {
-  const locked = /^test\.describe\.configure\(\{ lock: '-exclusive-' \}\);$/m;
-  const specs = sources.filter((path) => /^tests\/systems\/.*\.spec\.ts$/.test(path));
-  // A team adds its own files there.
-  const ours = Object.keys(systems).map((name) => `tests/systems/${name}.spec.ts`);
-  expect(specs).toEqual(expect.arrayContaining(ours));
-  expect(specs.filter((path) => !locked.test(withoutComments(readFileSync(path, 'utf8'))))).toEqual(
-    [],
-  );
 });
 
 test('a load spec takes every name that a team has from loadwright', () => {

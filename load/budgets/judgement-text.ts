@@ -2,6 +2,7 @@
 import { quantileOf } from '../metrics/definitions.ts';
 import {
   changeBesideLimit,
+  changeIntervalText,
   figureBesideLimit,
   figureText,
   intervalText,
@@ -12,7 +13,7 @@ import type { GeneratorLateness, Judgement, Verdict } from './judge.ts';
 import { meets } from './limit.ts';
 import type { Doubt } from './standing/standing.ts';
 import { formatMs } from '../platform/duration.ts';
-import { changeIntervalText, riseText } from './rise-text.ts';
+import { riseText } from './rise-text.ts';
 
 const statusTexts = {
   fail: 'FAIL',

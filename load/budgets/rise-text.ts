@@ -1,16 +1,9 @@
 /** A rise over the run as text, the same in every report. */
 import { rises } from '../metrics/definitions.ts';
-import { chanceText, changeBesideLimit, changeText, figureText } from '../metrics/figure-text.ts';
+import { chanceText, changeBesideLimit, figureText, moveText } from '../metrics/figure-text.ts';
 import { formatMs } from '../platform/duration.ts';
 import type { Judgement } from './judge.ts';
-import type { Rise } from './observe/observation.ts';
 import { dimensionOfUnit } from './units.ts';
-
-/** `+8.1 to +20 %` */
-export function changeIntervalText([low, high]: readonly [number, number]): string {
-  const [from, to] = [changeText(low), changeText(high)];
-  return from === to ? from : `${from.replace(/ %$/, '')} to ${to}`;
-}
 
 /**
  * `p95 rises 14 % over 58 min (3.1 → 3.6 ms), p < 0.001`. If it passes although it is above the limit,
@@ -26,19 +19,12 @@ export function riseText({ budget, rise, status }: Judgement): string | undefine
   const moves =
     change === 0 ? 'stays' : `${verb} ${changeBesideLimit(change, budget.limit).slice(1)}`;
   const level = (value: number): string => figureText(value, dimension);
-  const ends = change === 0 ? `(${level(rise.from)})` : `(${pairText(rise, level)})`;
+  const ends =
+    change === 0 ? `(${level(rise.from)})` : `(${moveText(rise.from, rise.to, dimension)})`;
   const told = `${what} ${moves} over ${formatMs(spanMs)} ${ends}`;
   if (change <= 0) return told;
   const chance = `${told}, ${chanceText(rise.pOfRise)}`;
   if (status !== 'pass' || change < budget.limit) return chance;
   if (!rise.isProven) return `${chance}: it may be chance`;
   return `${chance}: less than ${level(least)} does not count`;
-}
-
-function pairText({ from, to }: Rise, level: (value: number) => string): string {
-  const [first, last] = [level(from), level(to)];
-  const [number, unit] = first.split(' ');
-  return unit !== undefined && unit === last.split(' ')[1]
-    ? `${number} → ${last}`
-    : `${first} → ${last}`;
 }

@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import type { PlainFigures } from '../baselines/plain-rule.ts';
 import { defined } from '../platform/defined.ts';
-import { refuseNewer } from '../platform/json-file.ts';
+import {
+  figureRead,
+  parseResults,
+  requestRow,
+  resultsLoad,
+  statisticsRow,
+} from '../report/files/results-schema.ts';
 import { loadName } from '../report/text/run-totals.ts';
 import {
   checkedFigures,
@@ -11,33 +17,24 @@ import {
   type FiguresFile,
 } from './plain-figures.ts';
 
-/** As written by `figuresJson`: ∞ as text, `null` without a value. */
-const figure = z
-  .union([z.number(), z.literal('Infinity').transform(() => Infinity), z.null()])
-  .transform((value) => value ?? undefined);
-
 const figuresOfRow = {
-  requests: z.int().min(0),
-  failures: z.int().min(0),
-  errors: z.int().min(0),
-  ms: z.object({ avg: figure, p50: figure, p95: figure, p99: figure }),
-  requestsPerSecond: figure,
-  failuresPerSecond: figure,
+  ms: z.object({ avg: figureRead, p50: figureRead, p95: figureRead, p99: figureRead }),
+  requestsPerSecond: figureRead,
+  failuresPerSecond: figureRead,
 };
-const rowSchema = z.object({
-  kind: z.enum(['task', 'request', 'okOnly', 'all']),
-  stream: z.string(),
-  name: z.string(),
-  ...figuresOfRow,
-});
-const requestSchema = z.object({ method: z.string(), name: z.string(), ...figuresOfRow });
+const counts = { requests: true, failures: true, errors: true } as const;
+const rowSchema = statisticsRow
+  .pick({ kind: true, stream: true, name: true, ...counts })
+  .strip()
+  .extend(figuresOfRow);
+const requestSchema = requestRow
+  .pick({ method: true, name: true, ...counts })
+  .strip()
+  .extend(figuresOfRow);
 type Row = Omit<z.infer<typeof requestSchema>, 'method'>;
 
-const loadSchema = z.object({
-  log: z.string(),
-  system: z.string(),
-  scenario: z.string(),
-  level: z.string(),
+const named = resultsLoad.pick({ log: true, system: true, scenario: true, level: true }).strip();
+const loadSchema = named.extend({
   startedAt: z.string().optional(),
   verdict: z.string(),
   /** Missing in files of older versions, where `invalid` meant that no figure of the load is valid. */
@@ -53,14 +50,13 @@ const loadSchema = z.object({
     z.object({
       background: z.string().optional(),
       metric: z.string(),
-      figures: z.record(z.string(), z.object({ value: figure })),
+      figures: z.record(z.string(), z.object({ value: figureRead })),
     }),
   ),
 });
 type Load = z.infer<typeof loadSchema>;
 
-const resultsSchema = z.object({ runId: z.string(), loads: z.array(loadSchema) });
-const knownSchema = 2;
+const fileSchema = z.object({ runId: z.string(), loads: z.array(loadSchema) });
 
 /** Whether the JSON is a `results.json` of any version. */
 export function isResults(json: unknown): boolean {
@@ -69,13 +65,7 @@ export function isResults(json: unknown): boolean {
 
 /** Throws with the path and the field. Loads without a verdict on the target are left out with a note. */
 export function resultsFigures(json: unknown, path: string): FiguresFile {
-  refuseNewer((json as { schema: unknown }).schema, knownSchema, path);
-  const parsed = resultsSchema.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new Error(`${path}: ${issue!.path.join('.')}: ${issue!.message}`);
-  }
-  const { runId, loads } = parsed.data;
+  const { runId, loads } = parseResults(json, path, fileSchema);
   const told = (some: readonly Load[]): string[] =>
     some.flatMap((load) => {
       const words = doubts(load);

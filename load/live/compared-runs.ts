@@ -14,6 +14,7 @@ import { logsIn } from '../report/files/rebuild.ts';
 import { comparisonOf } from '../report/html/outcome-tables.ts';
 import type { TimeChart } from '../report/html/page-data.ts';
 import { timeCharts } from '../report/html/time-charts.ts';
+import { nameOfLog } from '../settings/run-folder.ts';
 import { mostPoints } from './load-follower.ts';
 import type { Charted, ComparedRuns, ComparedTest } from './page-data.ts';
 
@@ -79,7 +80,7 @@ async function readRun(folder: string): Promise<ReadRun> {
       const details = new DetailFold();
       const load = await readJudgedLoad(path, details.add);
       const charts = timeCharts(load, details.intervals, { most: mostPoints });
-      loads.set(basename(path, '.ndjson'), { load, charts });
+      loads.set(nameOfLog(path), { load, charts });
     } catch (error) {
       unreadable.push(`${basename(path)}: ${reasonOf(error)}`);
     }

@@ -4,7 +4,6 @@
  * the number of tasks and hardly on the length of the load: only the ends of the charts are computed
  * again, and only the slowest requests are kept.
  */
-import { basename } from 'node:path';
 import { judgeSoFar } from '../budgets/judge.ts';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
 import { planOfSchema1 } from '../budgets/schema-1.ts';
@@ -20,6 +19,7 @@ import type { LoadPage, TimeChart } from '../report/html/page-data.ts';
 import { chartedKinds, timeCharts } from '../report/html/time-charts.ts';
 import { LiveLoad } from '../report/playwright/live-load.ts';
 import type { ReportSection } from '../report/text/report-section.ts';
+import { nameOfLog } from '../settings/run-folder.ts';
 import { exceptionTable, nowOf, ratioTable } from './live-tables.ts';
 import { LogLines } from './log-lines.ts';
 import { isReading, withTails, type LivePage, type RunPatch } from './page-state.ts';
@@ -64,7 +64,7 @@ export class LoadFollower {
     this.path = path;
     this.options = options;
     this.tail = new LogTail(path, planOfSchema1);
-    this.status = new LiveLoad(basename(path, '.ndjson'));
+    this.status = new LiveLoad(nameOfLog(path));
   }
 
   /** Why reading stopped; undefined if it did not. */

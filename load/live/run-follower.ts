@@ -24,7 +24,7 @@ import { cellOf, columns, figureColumns, overviewTable } from '../report/html/ta
 import { pageName } from '../report/html/write-page.ts';
 import { testStatesName } from '../report/playwright/test-states.ts';
 import { visible } from '../report/text/text-table.ts';
-import { slicesFolder } from '../settings/run-folder.ts';
+import { nameOfLog, slicesFolder } from '../settings/run-folder.ts';
 import { LoadFollower, type FollowOptions } from './load-follower.ts';
 import type { RunPatch, RunState, Steerable } from './page-state.ts';
 
@@ -74,7 +74,7 @@ export class RunFollower {
   async look(): Promise<void> {
     this.updates = new Map();
     for (const path of this.paths()) {
-      const name = nameOf(path);
+      const name = nameOfLog(path);
       const load = this.loads.get(name) ?? new LoadFollower(path, this.options);
       this.loads.set(name, load);
       // A long log is read in several turns, so that other requests are answered meanwhile.
@@ -118,7 +118,7 @@ export class RunFollower {
       tests: testTable(join(this.folder, testStatesName)),
       overview: stateTable(all),
       names: all.map(([name]) => name),
-      chosen: chosen === undefined ? '' : nameOf(chosen.path),
+      chosen: chosen === undefined ? '' : nameOfLog(chosen.path),
       slices: sliceTable(all.map(([, load]) => load)),
       console: endOfFile(join(this.folder, outputName)),
       steerable: isRunning ? started.steerable : 'nothing',
@@ -164,10 +164,6 @@ function foldersIn(path: string): string[] {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const entries = readdirSync(path, { withFileTypes: true });
   return entries.flatMap((entry) => (entry.isDirectory() ? entry.name : [])).sort();
-}
-
-function nameOf(path: string): string {
-  return basename(path, '.ndjson');
 }
 
 function stateTable(all: readonly (readonly [string, LoadFollower])[]): Table {

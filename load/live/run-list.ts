@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { parsedJson } from '../platform/json-file.ts';
 import { counted } from '../platform/words.ts';
 import { logsIn } from '../report/files/rebuild.ts';
+import { figureRead, resultsLoad, statisticsRow } from '../report/files/results-schema.ts';
 import type { Cell, Row, Tone } from '../report/html/page-data.ts';
 import { cellOf, columns, figureColumns } from '../report/html/tables.ts';
 import { pageName } from '../report/html/write-page.ts';
@@ -24,21 +25,19 @@ const mostRuns = 200;
 /** Larger files are not read for the list. */
 const mostBytes = 32 * 2 ** 20;
 
-const figure = z.union([z.number(), z.literal('Infinity'), z.null()]).optional();
+const row = statisticsRow.pick({ kind: true, requests: true }).strip();
+const fields = resultsLoad.pick({ testId: true, verdict: true }).strip();
 const resultsSchema = z.object({
   loads: z.array(
-    z.object({
-      testId: z.string(),
+    fields.extend({
       startedAt: z.string(),
-      verdict: z.enum(['pass', 'fail', 'no-data', 'invalid']),
       unjudged: z.boolean().optional(),
       statistics: z.object({
+        // Files of older versions have no count of errors.
         rows: z.array(
-          z.object({
-            kind: z.string(),
-            requests: z.number(),
+          row.extend({
             errors: z.number().optional(),
-            ms: z.object({ p95: figure }),
+            ms: z.object({ p95: figureRead.optional() }),
           }),
         ),
       }),
@@ -125,7 +124,7 @@ export class RunFolders {
       rows.filter(({ kind }) => kind === 'all'),
     );
     const sum = (of: 'requests' | 'errors') => all.reduce((most, row) => most + (row[of] ?? 0), 0);
-    const p95 = all.map(({ ms }) => numberOf(ms.p95)).reduce(highest, undefined);
+    const p95 = all.map(({ ms }) => ms.p95).reduce(highest, undefined);
     const { text, tone } = verdictOf(loads);
     const cells: Cell[] = [
       id,
@@ -207,10 +206,6 @@ function testsText(loads: Loads): string {
   const [first, ...others] = [...new Set(loads.map(({ testId }) => testId))];
   if (first === undefined) return '';
   return others.length === 0 ? first : `${first} and ${counted(others.length, 'other')}`;
-}
-
-function numberOf(value: z.infer<typeof figure>): number | undefined {
-  return value === 'Infinity' ? Infinity : (value ?? undefined);
 }
 
 function highest(most: number | undefined, value: number | undefined): number | undefined {

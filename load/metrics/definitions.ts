@@ -48,6 +48,11 @@ export interface FigureDefinition {
   readonly outcomes?: readonly Outcome[];
   /** The rate whose hits are counted, for `ratePerSecond`. */
   readonly hitsOf?: string;
+  /**
+   * How requests that a late generator sends at once change a ratio of the system. `batched`: more of
+   * them are in a batch. `cached`: they cannot use each other's answers. Default: not at all.
+   */
+  readonly whenBunched?: 'batched' | 'cached';
   readonly what: string;
 }
 
@@ -145,8 +150,14 @@ export const figures = {
     observed: 'stall',
     what: 'longest span in which 5 or more requests were in flight and none made progress',
   },
-  cacheHitRate: ratio('share', 'higher', 'samples', 'share of answers that came from the cache'),
-  averageBatchSize: ratio('number', 'higher', 'samples', 'mean size of an inference batch'),
+  cacheHitRate: {
+    ...ratio('share', 'higher', 'samples', 'share of answers that came from the cache'),
+    whenBunched: 'cached',
+  },
+  averageBatchSize: {
+    ...ratio('number', 'higher', 'samples', 'mean size of an inference batch'),
+    whenBunched: 'batched',
+  },
   targetCpu: ratio(
     'share',
     'lower',

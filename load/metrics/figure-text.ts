@@ -46,11 +46,19 @@ export function intervalText(
 ): string {
   if (interval === undefined) return '';
   const [low, high] = interval.map((value) => figureText(value, dimension)) as [string, string];
-  if (low === high) return low;
-  const [lowNumber, lowUnit] = low.split(' ');
-  return lowUnit !== undefined && lowUnit === high.split(' ')[1]
-    ? `${lowNumber}–${high}`
-    : `${low}–${high}`;
+  return low === high ? low : sharingUnit(low, '–', high);
+}
+
+/** `3.1 → 3.6 ms`, `980 ms → 1.2 s`. */
+export function moveText(from: number, to: number, dimension: Dimension): string {
+  return sharingUnit(figureText(from, dimension), ' → ', figureText(to, dimension));
+}
+
+/** A unit that both figures have is written once. */
+function sharingUnit(first: string, joint: string, last: string): string {
+  const [number, unit] = first.split(' ');
+  const isShared = unit !== undefined && unit === last.split(' ')[1];
+  return `${isShared ? number : first}${joint}${last}`;
 }
 
 /** A moment of the run as a clock shows it: `0:31`, `5:03`, `1:02:05`. */
@@ -63,13 +71,20 @@ export function momentText(ms: number): string {
 
 /**
  * A relative change, e.g. 0.667 or −0.03: `+67 %`, `−3 %`, `+∞`, `0 %`. Two significant digits, and whole
- * per cents from 100 on.
+ * per cents from 100 on. A dash for NaN, since a share of 0 has no value.
  */
 export function changeText(change: number): string {
+  if (Number.isNaN(change)) return '–';
   if (Math.abs(change) === Infinity) return signed(change, '∞');
   const percent = Math.abs(change) * 100;
   const digits = percent >= 100 ? Math.round(percent) : Number(percent.toPrecision(2));
   return signed(digits < 1e-6 ? 0 : change, `${digits < 1e-6 ? 0 : digits} %`);
+}
+
+/** `+8.1 to +20 %`; a single change if both ends have the same text. */
+export function changeIntervalText([low, high]: readonly [number, number]): string {
+  const [from, to] = [changeText(low), changeText(high)];
+  return from === to ? from : `${from.replace(/ %$/, '')} to ${to}`;
 }
 
 /** The change's text with enough digits to tell it from its limit. */

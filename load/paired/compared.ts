@@ -3,7 +3,6 @@
  * worse.
  */
 import type { Compared } from './decide.ts';
-import type { Differences } from './estimate.ts';
 import { pairMetricTable, type PairMetric } from './pair-metrics.ts';
 import { totalOf, type Round, type SideTotal } from './round.ts';
 import { toleratedDifference, type Tolerance } from './tolerances.ts';
@@ -12,6 +11,11 @@ import { toleratedDifference, type Tolerance } from './tolerances.ts';
 const bucketWidth = 0.001;
 /** Two processes of one build differ by some 2 %. Without restarts no round can show that. */
 export const floorWithoutRestarts = 0.05;
+/**
+ * Two processes of one build differ by some 2 %, so rounds vary by at least about this much, however
+ * similar they look.
+ */
+export const leastDeviation = 0.01;
 /** At most this share of a difference counts as hidden. */
 const mostHidden = 0.99;
 
@@ -35,21 +39,24 @@ export function figuresOf(
   return [figure(a, round.measuredMs), figure(b, round.measuredMs)];
 }
 
-/** NaN if a side has no figure or an infinite one. The errors that make it infinite are compared themselves. */
+/**
+ * NaN if a side has no figure, and infinite if only one side's is, since too many of its requests failed.
+ */
 export function differenceOf(one: FoldedRound, metric: PairMetric): number {
   const { kind, better } = pairMetricTable[metric];
   const [a, b] = figuresOf(one, metric);
   const difference = kind === 'points' ? b - a : Math.log(b / a);
-  if (!Number.isFinite(difference)) return NaN;
   return better === 'lower' ? difference : -difference;
 }
 
-export function differencesOf(rounds: readonly FoldedRound[], metric: PairMetric): Differences {
-  const values = rounds.map((one) => differenceOf(one, metric));
-  if (pairMetricTable[metric].kind === 'ratio') return { values, resolution: bucketWidth };
-  const requests = rounds.reduce((sum, { totals: [a] }) => sum + a.scheduled, 0);
+function resolutionsOf(rounds: readonly FoldedRound[], metric: PairMetric): number[] {
+  if (pairMetricTable[metric].kind === 'ratio') return rounds.map(() => bucketWidth);
   // If none of n requests failed, the true rate may still be up to ln(100) / n, with 99 % confidence.
-  return { values, resolution: Math.log(100) / requests };
+  let requests = 0;
+  return rounds.map(({ totals }) => {
+    requests += Math.min(...totals.map(({ scheduled }) => scheduled));
+    return Math.log(100) / requests;
+  });
 }
 
 /**
@@ -57,11 +64,16 @@ export function differencesOf(rounds: readonly FoldedRound[], metric: PairMetric
  * generator makes both sides look slower by the same time, and their ratio smaller.
  */
 export function hiddenBy(rounds: readonly FoldedRound[]): number {
-  const shares = rounds.map((one) => {
-    const medians = figuresOf(one, 'p50');
-    return Math.max(...one.round.sides.map(({ lagMs }, side) => lagMs / medians[side]!));
-  });
-  return Math.min(mostHidden, median(shares));
+  return medianShare(rounds.map(lateShareOf));
+}
+
+function lateShareOf(one: FoldedRound): number {
+  const medians = figuresOf(one, 'p50');
+  return Math.max(...one.round.sides.map(({ lagMs }, side) => lagMs / medians[side]!));
+}
+
+function medianShare(shares: readonly number[]): number {
+  return Math.min(mostHidden, median(shares) || 0);
 }
 
 export function median(values: readonly number[]): number {
@@ -71,20 +83,26 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** The differences of each metric that is judged. A look uses only what was known when it was taken. */
 export function comparedBy(
   rounds: readonly FoldedRound[],
   tolerances: readonly Tolerance[],
   areRestarted: boolean,
 ): ReadonlyMap<PairMetric, Compared> {
-  const ofRatios = hiddenBy(rounds);
+  const late = rounds.map(lateShareOf);
+  const ofRatios = late.map((_, i) => medianShare(late.slice(0, i + 1)));
   return new Map(
     tolerances.map((tolerance): [PairMetric, Compared] => {
       const { metric } = tolerance;
       const isRatio = pairMetricTable[metric].kind === 'ratio';
-      const floor = isRatio && !areRestarted ? Math.log1p(floorWithoutRestarts) : 0;
-      const differences = differencesOf(rounds, metric);
-      const hidden = isRatio && Number.isFinite(ofRatios) ? ofRatios : 0;
-      return [metric, { ...differences, tolerance: toleratedDifference(tolerance), floor, hidden }];
+      const compared: Compared = {
+        values: rounds.map((one) => differenceOf(one, metric)),
+        resolutions: resolutionsOf(rounds, metric),
+        tolerance: toleratedDifference(tolerance),
+        floor: isRatio && !areRestarted ? Math.log1p(floorWithoutRestarts) : 0,
+        hidden: isRatio ? ofRatios : rounds.map(() => 0),
+      };
+      return [metric, compared];
     }),
   );
 }

@@ -21,19 +21,29 @@ import { looksWithin, wholeRisk, type Look } from './looks.ts';
 export type Finding = 'worse' | 'better' | 'same' | 'undecided';
 
 /** A metric that is judged. */
-export interface Compared extends Differences {
+export interface Compared {
+  /**
+   * The difference in each round, above 0 if side B is worse. NaN if a side had no figure, and infinite
+   * if only one side's was.
+   */
+  readonly values: readonly number[];
+  /** The smallest difference that could be seen after each round. */
+  readonly resolutions: readonly number[];
   /** As a difference of the same kind as the values: ln 1.1 for 10 %, 0.005 for 0.5 points. */
   readonly tolerance: number;
   /** How much two processes of one build may differ. A proven difference must be above this. */
   readonly floor: number;
-  /** Share of the times that is this machine's lateness, on both sides. It hides as much of a difference. */
-  readonly hidden: number;
+  /**
+   * Share of the times that was this machine's lateness, on both sides, after each round. It hides as
+   * much of a difference.
+   */
+  readonly hidden: readonly number[];
 }
 
 export interface Decision {
   readonly finding: Finding;
   readonly estimate: Estimate | undefined;
-  /** If undecided: how many rounds it would take. */
+  /** If undecided: how many rounds it would take in all. ∞ if no number of rounds decides it. */
   readonly roundsNeeded?: number | undefined;
 }
 
@@ -93,25 +103,35 @@ function decideAt<Name extends string>(
       const isLarge = (sign: 1 | -1): boolean => sign * estimate.mean > one.tolerance / 2;
       if (worse.has(name) && isLarge(1)) return [name, { finding: 'worse', estimate }];
       if (better.has(name) && isLarge(-1)) return [name, { finding: 'better', estimate }];
-      return [name, sameOrUndecided(estimate, one)];
+      return [name, sameOrUndecided(estimate, one, rounds)];
     }),
   );
 }
 
 /**
  * A proven difference stands, whatever is hidden. A proof that there is none needs a difference that
- * could be seen.
+ * could be seen, in every round.
  */
-function sameOrUndecided(estimate: Estimate, one: Compared): Decision {
-  const tolerance = visibleTolerance(one);
+function sameOrUndecided(estimate: Estimate, one: Compared, rounds: number): Decision {
+  const tolerance = visibleTolerance(one, rounds);
   const [low, high] = intervalOf(estimate, 1 - wholeRisk);
-  if (low > -tolerance && high < tolerance) return { finding: 'same', estimate };
-  return { finding: 'undecided', estimate, roundsNeeded: roundsNeeded(estimate, tolerance) };
+  const isSeen = !one.values.slice(0, rounds).some(isOneSided);
+  if (isSeen && low > -tolerance && high < tolerance) return { finding: 'same', estimate };
+  return stillOpen(estimate, tolerance, rounds);
 }
 
-/** How much of a difference at the tolerance can still be seen. */
-function visibleTolerance({ tolerance, hidden }: Compared): number {
-  return tolerance * (1 - hidden);
+/** More rounds than there were, since these did not decide it. */
+function stillOpen(estimate: Estimate, tolerance: number, rounds: number): Decision {
+  const needed = Math.max(rounds + 1, roundsNeeded(estimate, tolerance));
+  return { finding: 'undecided', estimate, roundsNeeded: needed };
+}
+
+/**
+ * How much of a difference at the tolerance can still be seen. Two processes of one build differ by up to
+ * the floor, and may hide as large a difference between the builds.
+ */
+function visibleTolerance({ tolerance, floor, hidden }: Compared, rounds: number): number {
+  return tolerance * (1 - hidden[rounds - 1]!) - floor;
 }
 
 /** Before the first look nothing is decided. */
@@ -135,20 +155,30 @@ function withNewest<Name extends string>(
   return new Map(
     [...byMetric].map(([name, decision]): [Name, Decision] => {
       const one = compared.get(name)!;
-      const estimate = estimateOf(firstOf(one, Infinity));
-      const isShown = decision.finding === 'undecided' && hasEnough(estimate, one.values.length);
-      if (!isShown) return [name, decision];
-      const needed = roundsNeeded(estimate, visibleTolerance(one));
-      return [name, { finding: 'undecided', estimate, roundsNeeded: needed }];
+      const rounds = one.values.length;
+      const estimate = estimateOf(firstOf(one, rounds));
+      const isShown = decision.finding === 'undecided' && hasEnough(estimate, rounds);
+      return [
+        name,
+        isShown ? stillOpen(estimate, visibleTolerance(one, rounds), rounds) : decision,
+      ];
     }),
   );
 }
 
-function firstOf({ values, resolution }: Differences, rounds: number): Differences {
-  return { values: values.slice(0, rounds).filter(Number.isFinite), resolution };
+function firstOf({ values, resolutions }: Compared, rounds: number): Differences {
+  const first = values.slice(0, rounds).filter(Number.isFinite);
+  return { values: first, resolution: resolutions[rounds - 1] ?? Infinity };
 }
 
-/** A percentile that is ∞ in most rounds says nothing. The errors that cause it are judged themselves. */
+function isOneSided(value: number): boolean {
+  return Math.abs(value) === Infinity;
+}
+
+/**
+ * A percentile that is ∞ in most rounds says nothing. The errors that cause it are judged themselves,
+ * since the error rate always is.
+ */
 function hasEnough(estimate: Estimate | undefined, rounds: number): estimate is Estimate {
   return estimate !== undefined && estimate.rounds > rounds / 2;
 }

@@ -1,5 +1,5 @@
 /** What the rounds of a pair say of one metric: a mean difference and its uncertainty (Student's t). */
-import { tQuantile, tUpperTail } from '../analysis/distributions.ts';
+import { normalUpperTail, tQuantile, tUpperTail } from '../analysis/distributions.ts';
 import { mean, sampleVariance } from '../analysis/log-difference.ts';
 
 /** The differences of one metric, one value per round. It is above 0 if side B is worse. */
@@ -40,10 +40,27 @@ export function chanceOfMore(estimate: Estimate, floor: number): number {
   return tUpperTail(excess / error, estimate.rounds - 1);
 }
 
-/** Rounds after which a difference of `tolerance` would be found in nine cases of ten. */
-export function roundsNeeded({ deviation, rounds }: Estimate, tolerance: number): number {
+/**
+ * How many rounds in all it takes until a difference of `tolerance` would be found in nine cases of ten,
+ * and could be seen at all. ∞ if nothing is tolerated.
+ */
+export function roundsNeeded(estimate: Estimate, tolerance: number): number {
+  if (tolerance <= 0) return Infinity;
+  const { deviation, rounds, resolution } = estimate;
   const t = tQuantile(0.995, rounds - 1);
-  return Math.ceil((((t + 1.28) * deviation) / tolerance) ** 2);
+  const forDeviation = (((t + 1.28) * deviation) / tolerance) ** 2;
+  // The resolution of a share becomes finer with each request.
+  const forResolution = resolution < tolerance ? 0 : (rounds * resolution) / tolerance;
+  return Math.ceil(Math.max(forDeviation, forResolution));
+}
+
+/**
+ * How many deviations one further round may be away, as unlikely as `deviations` would be if the deviation
+ * were known. From a few rounds it is itself uncertain.
+ */
+export function beyondChance(deviations: number, rounds: number): number {
+  const chance = normalUpperTail(deviations);
+  return tQuantile(1 - chance, rounds - 1) * Math.sqrt(1 + 1 / rounds);
 }
 
 function standardError({ deviation, rounds }: Estimate): number {

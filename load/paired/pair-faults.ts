@@ -1,75 +1,115 @@
 /**
  * Problems that make a pair invalid, whatever its figures: a side that is down or answers differently,
- * one that cannot keep up with its load, a cache shared by both, and a control in which two processes of
- * one build differ.
+ * one that cannot keep up with its load, rounds with too few requests, a cache shared by both, and a
+ * control in which two processes of one build differ.
  */
-import { normalUpperTail, tQuantile } from '../analysis/distributions.ts';
 import { momentText, shareText } from '../metrics/figure-text.ts';
 import { scheduledOf } from '../metrics/outcome.ts';
 import { samplesNeeded, statisticOf } from '../metrics/percentile.ts';
 import { counted } from '../platform/words.ts';
 import { Histogram } from '../metrics/histogram.ts';
-import { differenceOf, type FoldedRound } from './compared.ts';
-import { chanceOfMore, estimateOf } from './estimate.ts';
+import { differenceOf, figuresOf, leastDeviation, type FoldedRound } from './compared.ts';
+import { beyondChance, chanceOfMore, estimateOf } from './estimate.ts';
 import { pairMetricTable, type PairMetric } from './pair-metrics.ts';
-import { isControl, type SideRound, type Twins } from './round.ts';
+import { isControl, mostLengths, type Build, type SideRound, type Twins } from './round.ts';
 
 const sides = [0, 1] as const;
 type Place = (typeof sides)[number];
+const builds = ['A', 'B'] as const;
 const labels = ['base', 'head'] as const;
+const labelOf: Readonly<Record<Build, string>> = { A: labels[0], B: labels[1] };
 
 /** The least number of rounds for checking controls and the order of twins. */
 const leastRounds = 8;
+/** The least number of rounds in which a side may have fallen behind, if the pair has as many. */
+const leastRoundsBehind = 3;
 const mostDeviations = 4;
-/**
- * Two processes of one build differ by some 2 %, so rounds vary by at least about this much, however
- * similar they look.
- */
-const leastDeviation = 0.01;
 /** Answers of one endpoint have about the same size. A larger ratio means two endpoints. */
 const mostTimesAsLong = 2;
 /** A shared cache makes the second of two twins faster by at least this share. */
 const leastGain = 0.1;
 const leastChance = 0.001;
 const growth = { times: 2, more: 5 } as const;
+/** The length that is proposed for rounds is longer by this factor than seems to be needed. */
+const spare = 1.1;
+const moreRequests = 'set a longer round for comparePair, or send more at once';
+
+export interface FaultRules {
+  readonly metrics: readonly PairMetric[];
+  readonly mostRounds: number;
+  /** Names of requests that the sides may answer differently. */
+  readonly answersMayDiffer: readonly string[];
+}
 
 export function faultsIn(
   rounds: readonly FoldedRound[],
-  metrics: readonly PairMetric[],
+  { metrics, mostRounds, answersMayDiffer }: FaultRules,
 ): readonly string[] {
   const comparing = rounds.filter(({ round }) => !isControl(round));
+  const behindFrom = Math.min(leastRoundsBehind, mostRounds);
   return [
     ...rounds.flatMap(({ round }) => round.faults.slice(0, 1)),
-    ...sides.flatMap((side) => downFault(comparing, side)),
-    ...otherAnswers(comparing),
-    ...sides.flatMap((side) => fallsBehind(comparing, side)),
+    ...builds.flatMap((build) => downFault(rounds, build)),
+    ...otherAnswers(comparing, answersMayDiffer),
+    ...tooShort(comparing, metrics),
+    ...(comparing.length < behindFrom ? [] : sides.flatMap((side) => fallsBehind(comparing, side))),
+    ...controlErrors(rounds),
     ...controlFaults(rounds, metrics),
     ...sharedCache(comparing),
   ];
 }
 
-/** Most requests of the side did not end ok: it is down, or it is another service. */
-function downFault(rounds: readonly FoldedRound[], side: Place): string[] {
+/**
+ * Most requests to a process of this build did not end ok, in a control or not: it is down, or it is
+ * another service.
+ */
+function downFault(rounds: readonly FoldedRound[], build: Build): string[] {
   for (const { round, totals } of rounds) {
-    const { outcomes, scheduled } = totals[side];
-    const notOk = scheduled - (outcomes.ok ?? 0);
-    if (scheduled > 0 && notOk <= scheduled / 2) continue;
-    const at = momentText(round.startedAtMs);
-    if (scheduled === 0)
-      return [`${labels[side]} was sent nothing in round ${round.number} (${at})`];
-    const [worst] = [...round.sides[side].errors].sort((a, b) => b.count - a.count);
-    const told = worst === undefined ? '' : `: ${worst.kind} ${worst.sample}`.trimEnd();
-    const share = shareText(notOk / scheduled);
-    return [
-      `${labels[side]} is down or gives other answers: ${share} of its requests did not end ok in ` +
-        `round ${round.number} (${at})${told}`,
-    ];
+    for (const side of sides.filter((place) => round.builds[place] === build)) {
+      const { outcomes, scheduled } = totals[side];
+      const notOk = scheduled - (outcomes.ok ?? 0);
+      if (scheduled > 0 && notOk <= scheduled / 2) continue;
+      const at = `in round ${round.number} (${momentText(round.startedAtMs)})`;
+      if (scheduled === 0) {
+        return [`${labelOf[build]} was sent nothing ${at}; ${moreRequests}`];
+      }
+      const [worst] = [...round.sides[side].errors].sort((a, b) => b.count - a.count);
+      const told = worst === undefined ? '' : `: ${worst.kind} ${worst.sample}`.trimEnd();
+      const share = shareText(notOk / scheduled);
+      return [
+        `${labelOf[build]} is down or gives other answers: ${share} of its requests did not end ok ${at}${told}`,
+      ];
+    }
   }
   return [];
 }
 
+/**
+ * Most rounds ended without the requests that a percentile needs, however long they were. All further
+ * ones would.
+ */
+function tooShort(rounds: readonly FoldedRound[], metrics: readonly PairMetric[]): string[] {
+  const [most] = [...metrics].sort((a, b) => pairMetricTable[b].needed - pairMetricTable[a].needed);
+  if (most === undefined) return [];
+  const { needed } = pairMetricTable[most];
+  const short = rounds.filter(({ totals }) => leastOf(totals) > 0 && leastOf(totals) < needed);
+  if (short.length <= rounds.length / 2) return [];
+  const { round, totals } = short[0]!;
+  const [base, head] = totals.map(({ scheduled }) => scheduled);
+  const neededMs = ((round.endedAtMs - round.startedAtMs) * needed) / leastOf(totals);
+  const askedSeconds = 5 * Math.ceil((spare * neededMs) / mostLengths / 5000);
+  return [
+    `round ${round.number} was too short: base was sent ${base} and head ${head} of the ${needed} requests ` +
+      `that ${most} needs in a round; set round: '${askedSeconds}s' for comparePair, or send more at once`,
+  ];
+}
+
+function leastOf(totals: FoldedRound['totals']): number {
+  return Math.min(...totals.map(({ scheduled }) => scheduled));
+}
+
 /** Requests of one name whose answers differ in size go to different endpoints. */
-function otherAnswers(rounds: readonly FoldedRound[]): string[] {
+function otherAnswers(rounds: readonly FoldedRound[], mayDiffer: readonly string[]): string[] {
   const [a, b] = sides.map((side) => answersOf(rounds.map(({ round }) => round.sides[side])));
   const names = new Set([...a!.keys(), ...b!.keys()]);
   const enough = samplesNeeded(0.9);
@@ -82,9 +122,12 @@ function otherAnswers(rounds: readonly FoldedRound[]): string[] {
       return [`only ${only} was sent "${name}": ${question}`];
     }
     const [short, long] = [base.bytes / base.count, head.bytes / head.count].sort((x, y) => x - y);
-    if (long! <= mostTimesAsLong * Math.max(1, short!)) return [];
+    if (mayDiffer.includes(name) || long! <= mostTimesAsLong * Math.max(1, short!)) return [];
     const sizes = `${Math.round(base.bytes / base.count)} and ${Math.round(head.bytes / head.count)}`;
-    return [`base and head answer "${name}" with ${sizes} bytes on average: ${question}`];
+    return [
+      `base and head answer "${name}" with ${sizes} bytes on average: ${question} If they are, set ` +
+        `answersMayDiffer: ['${name}'] for comparePair`,
+    ];
   });
 }
 
@@ -117,6 +160,29 @@ function isBehind({ unanswered, overruns }: SideRound): boolean {
   return last! > growth.times * first! + growth.more;
 }
 
+/** By counts alone, since few comparing rounds have errors to compare with. */
+function controlErrors(rounds: readonly FoldedRound[]): string[] {
+  const values = rounds
+    .filter(({ round }) => !isControl(round))
+    .map((one) => differenceOf(one, 'errorRate'))
+    .filter(Number.isFinite);
+  const estimate = estimateOf({ values, resolution: 0 });
+  const usual =
+    estimate === undefined ? 0 : beyondChance(mostDeviations, estimate.rounds) * estimate.deviation;
+  return rounds.flatMap((one) => {
+    const { round, totals } = one;
+    const shares = figuresOf(one, 'errorRate');
+    const both = (shares[0] + shares[1]) / 2;
+    const chance = Math.sqrt((2 * both * (1 - both)) / leastOf(totals));
+    const difference = Math.abs(shares[1] - shares[0]);
+    if (!isControl(round) || !(difference > Math.max(usual, mostDeviations * chance))) return [];
+    return [
+      `two processes of ${labelOf[round.builds[0]]} fail ${shares.map(shareText).join(' and ')} of their ` +
+        `requests (control, round ${round.number}): something other than the builds decides`,
+    ];
+  });
+}
+
 function controlFaults(rounds: readonly FoldedRound[], metrics: readonly PairMetric[]): string[] {
   const comparing = rounds.filter(({ round }) => !isControl(round));
   if (comparing.length < leastRounds) return [];
@@ -126,27 +192,21 @@ function controlFaults(rounds: readonly FoldedRound[], metrics: readonly PairMet
     const estimate = estimateOf({ values, resolution: 0 });
     if (estimate === undefined) return [];
     const deviation = Math.max(estimate.deviation, leastDeviation);
-    const most = mostDeviationsAmong(estimate.rounds);
+    const most = beyondChance(mostDeviations, estimate.rounds);
     return rounds.flatMap((one) => {
       const { round } = one;
+      if (!isControl(round)) return [];
+      const place = `(control, round ${round.number}): something other than the builds decides`;
+      const two = `two processes of ${labelOf[round.builds[0]]}`;
+      const [a, b] = figuresOf(one, metric).map(Number.isNaN);
+      if (a !== b) return [`only one of ${two} has a ${metric} ${place}`];
       const difference = Math.abs(differenceOf(one, metric));
-      if (!isControl(round) || !(difference > most * deviation)) return [];
+      // If it is infinite, the errors are compared instead.
+      if (!Number.isFinite(difference) || difference <= most * deviation) return [];
       const times = (difference / deviation).toFixed(1);
-      return [
-        `two processes of ${labels[round.builds[0] === 'A' ? 0 : 1]} differ in ${metric} by ${times} ` +
-          `standard deviations (control, round ${round.number}): something other than the builds decides`,
-      ];
+      return [`${two} differ in ${metric} by ${times} standard deviations ${place}`];
     });
   });
-}
-
-/**
- * As unlikely as 4 deviations would be if the deviation were known. From a few rounds it is itself
- * uncertain.
- */
-function mostDeviationsAmong(rounds: number): number {
-  const chance = normalUpperTail(mostDeviations);
-  return tQuantile(1 - chance, rounds - 1) * Math.sqrt(1 + 1 / rounds);
 }
 
 /** The side that is asked second is faster, whichever it is, so the two share a cache. */

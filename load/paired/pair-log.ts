@@ -34,6 +34,8 @@ const planSchema = z.object({
   tolerances: z.array(
     z.object({ metric: z.enum(pairMetrics), text: z.string(), share: z.number() }),
   ),
+  /** Requests that the sides may answer differently. Missing in older logs. */
+  answersMayDiffer: z.array(z.string()).optional(),
   mostRounds: z.number().int().positive(),
   roundMs: z.number(),
   machine: z.object({ host: z.string(), cpu: z.string(), cores: z.number() }),
@@ -75,9 +77,9 @@ export interface JudgedPair extends Pair {
 /** A pair that could not run, or failed in the middle, is invalid. */
 export function judgedPair(pair: Pair, logPath?: string): JudgedPair {
   const { plan, rounds, end } = pair;
-  const { tolerances, mostRounds, sides } = plan;
+  const { tolerances, mostRounds, answersMayDiffer, sides } = plan;
   const { areRestarted } = sides;
-  const verdict = verdictOn(rounds, { tolerances, mostRounds, areRestarted });
+  const verdict = verdictOn(rounds, { tolerances, mostRounds, areRestarted, answersMayDiffer });
   if (end?.cause !== 'failed') return { ...pair, verdict, logPath };
   const faults = [end.detail, ...verdict.faults];
   return { ...pair, verdict: { ...verdict, verdict: 'invalid', faults, isFinal: true }, logPath };

@@ -8,10 +8,13 @@ import { Histogram } from '../metrics/histogram.ts';
 import { errorSchema, histogramSchema } from '../metrics/log/schema.ts';
 import { addOutcomes, outcomes, scheduledOf, type OutcomeCounts } from '../metrics/outcome.ts';
 
+/** A round with too few requests is extended up to this many times its length. */
+export const mostLengths = 10;
+
 const count = z.number().int().nonnegative();
 const outcomeCounts = z.partialRecord(z.enum(outcomes), count);
 
-/** Requests that were sent as the first or as the second of their twins. */
+/** Requests of one part of a round, such as those that were sent as the first of their twins. */
 const twinSchema = z.object({
   outcomes: outcomeCounts,
   responseTime: histogramSchema,
@@ -24,12 +27,14 @@ const sideSchema = z.object({
   url: z.string(),
   first: twinSchema,
   second: twinSchema,
+  /** Before the measured turns. Missing in older logs. */
+  beginning: twinSchema.optional(),
   errors: z.array(errorSchema),
   /** Bytes of the answers, by name of the request. */
   answers: z.record(z.string(), z.object({ count, bytes: z.number() })),
-  /** How many iterations were unfinished at the end of each turn. */
+  /** How many iterations were unfinished at the end of each measured turn. */
   unanswered: z.array(count),
-  /** Turns whose iterations were not finished in time. */
+  /** Measured turns whose iterations were not finished in time. */
   overruns: count,
   /** The generator's lag, mean in ms. */
   lagMs: z.number(),

@@ -3,18 +3,18 @@ import { toBase } from '../budgets/units.ts';
 import { pairMetrics, pairMetricTable, type PairMetric } from './pair-metrics.ts';
 
 /**
- * The tolerances of a test, as texts.
+ * The tolerances of a test, as texts. The error rate is always judged, by 0.5 points if it is not named.
  * @example
  * const tolerances: PairTolerances = { p50: '5 %', errorRate: '0.1 points' };
  * expect(pair).toBeNoSlowerThan(tolerances);
  */
 export type PairTolerances = Readonly<Partial<Record<PairMetric, string>>>;
 
-export const defaultTolerances: PairTolerances = {
+export const defaultTolerances = {
   p50: '10 %',
   p95: '10 %',
   errorRate: '0.5 points',
-};
+} satisfies PairTolerances;
 
 export interface Tolerance {
   readonly metric: PairMetric;
@@ -24,14 +24,19 @@ export interface Tolerance {
   readonly share: number;
 }
 
-/** Throws with the metric, the value and what is accepted. */
+/**
+ * Throws with the metric, the value and what is accepted. Adds the error rate, since a head that fails
+ * fast must never be called alike.
+ */
 export function parseTolerances(stated: unknown): readonly Tolerance[] {
   if (typeof stated !== 'object' || stated === null || Array.isArray(stated)) {
     throw new Error(`tolerances: accepted is an object such as ${example}`);
   }
   const entries = Object.entries(stated).filter(([, text]) => text !== undefined);
   if (entries.length === 0) throw new Error(`tolerances: there is none; accepted is ${example}`);
-  return entries.map(([name, text]) => parseTolerance(name, text));
+  const parsed = entries.map(([name, text]) => parseTolerance(name, text));
+  const isNamed = parsed.some(({ metric }) => metric === 'errorRate');
+  return isNamed ? parsed : [...parsed, parseTolerance('errorRate', defaultTolerances.errorRate)];
 }
 
 const example = "{ p50: '10 %', p95: '10 %', errorRate: '0.5 points' }";

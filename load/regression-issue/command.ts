@@ -19,7 +19,7 @@ import { counted } from '../platform/words.ts';
 import { issueText, nameOf, type IssueContext } from './compose.ts';
 import { publish } from './publish.ts';
 import { subjectsIn, worthAnIssue, type Subject } from './regressions.ts';
-import type { Tracker } from './tracker.ts';
+import type { TokenPermission, Tracker } from './tracker.ts';
 
 const usage = `${commandCall('regression-issue')} <comparison.json>… [options]
 
@@ -114,7 +114,10 @@ async function send(
 }
 
 /** The repository named in the environment. Rejects if there is none, without showing the token. */
-export async function trackerOf(environment: Caller['environment']): Promise<Tracker> {
+export async function trackerOf(
+  environment: Caller['environment'],
+  permission: TokenPermission = 'issues: write',
+): Promise<Tracker> {
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
     // The value of a token, and anything beside it, is never shown.
@@ -127,10 +130,12 @@ export async function trackerOf(environment: Caller['environment']): Promise<Tra
   const apiUrl = api.replace(/\/+$/, '');
   // GitHub's client is loaded only here, so a team without issues need not install it.
   const { githubTracker } = await import('./tracker.ts');
-  return githubTracker({ apiUrl, repository, token, clock: backgroundClock(), timeoutMs });
+  const clock = backgroundClock();
+  return githubTracker({ apiUrl, repository, token, clock, timeoutMs, permission });
 }
 
-function runUrlOf({ environment }: Caller): string | undefined {
+/** The page of the workflow run; undefined outside of one. */
+export function runUrlOf({ environment }: Pick<Caller, 'environment'>): string | undefined {
   const { success, data } = runUrlSchema.safeParse(environment);
   if (!success) return undefined;
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = data;

@@ -34,7 +34,11 @@ interface TrackerSettings {
   readonly token: string;
   readonly clock: Clock;
   readonly timeoutMs: number;
+  /** The permission that the token needs, for the error of one that lacks it. */
+  readonly permission: TokenPermission;
 }
+
+export type TokenPermission = 'issues: write' | 'pull-requests: write';
 
 const issueSchema = z
   .object({
@@ -116,7 +120,8 @@ async function markedComment(
 }
 
 /** Sends one request with a deadline, and accepts only an answer with the needed fields. */
-function sender({ apiUrl, repository, token, clock, timeoutMs }: TrackerSettings) {
+function sender(settings: TrackerSettings) {
+  const { apiUrl, token, clock, timeoutMs } = settings;
   const octokit = new Octokit({ auth: token, baseUrl: apiUrl, userAgent: 'loadwright' });
   return async <T>(
     what: string,
@@ -142,14 +147,17 @@ function sender({ apiUrl, repository, token, clock, timeoutMs }: TrackerSettings
     } catch (error) {
       const isLate = abort.signal.aborted;
       const cause = isLate ? new Error(`no answer within ${timeoutMs / 1000} s`) : error;
-      throw trackerFailure(cause, { what, repository, apiUrl, token });
+      throw trackerFailure(cause, { what, ...settings });
     } finally {
       clock.cancel(deadline);
     }
   };
 }
 
-interface FailureContext extends Pick<TrackerSettings, 'repository' | 'apiUrl' | 'token'> {
+interface FailureContext extends Pick<
+  TrackerSettings,
+  'repository' | 'apiUrl' | 'token' | 'permission'
+> {
   /** The attempted action: `list the open issues`. */
   readonly what: string;
 }
@@ -159,6 +167,12 @@ function trackerFailure(error: unknown, context: FailureContext): Error {
   const text = `can't ${context.what} of ${context.repository}: ${failureText(error, context)}`;
   return new Error(text.replaceAll(context.token, '[token]'));
 }
+
+const needed: Readonly<Record<TokenPermission, string>> = {
+  'issues: write': 'it needs the permission "issues: write"',
+  'pull-requests: write':
+    'it needs the permission "pull-requests: write", which GitHub gives to no pull request from a fork',
+};
 
 function failureText(error: unknown, context: FailureContext): string {
   if (!(error instanceof RequestError)) return reasonOf(error);
@@ -170,7 +184,7 @@ function failureText(error: unknown, context: FailureContext): string {
   if (wait !== undefined) return `the rate is limited ${said}; try again ${wait}`;
   const known: Readonly<Record<number, string>> = {
     401: `the token is not accepted ${said}; set GITHUB_TOKEN to a valid one`,
-    403: `the token may not do that ${said}; it needs the permission "issues: write"`,
+    403: `the token may not do that ${said}; ${needed[context.permission]}`,
     404: `there is no such repository, or the token can't see it ${said}; see GITHUB_REPOSITORY`,
     410: `issues are switched off there ${said}`,
     422: `the request was refused ${said}`,

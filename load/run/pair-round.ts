@@ -10,7 +10,7 @@ import type { Clock } from '../platform/clock.ts';
 import { defined } from '../platform/defined.ts';
 import { LoadRun, type RunRequest } from './load-run.ts';
 import { PairSide, sideNames } from './pair-side.ts';
-import { Turns, twinPhases, type TurnsPlan } from './pair-turns.ts';
+import { beginningPhase, Turns, twinPhases, type TurnsPlan } from './pair-turns.ts';
 import type { LoadStreamRequest } from './plan.ts';
 import type { TargetInfo, UserDefinition } from '../user/define-user.ts';
 import { wholeLoad } from '../workload/slice.ts';
@@ -120,7 +120,7 @@ function measuredRound(
   sides: readonly [PairSide, PairSide],
 ): MeasuredRound {
   const measured = sides.map(({ target }, stream): SideRound => {
-    const [first, second] = twinPhases.map((phase) =>
+    const [first, second, beginning] = [...twinPhases, beginningPhase].map((phase) =>
       selectSeries(result, { stream, phase, phases: 'all' }),
     );
     const all = [...first!, ...second!];
@@ -129,6 +129,7 @@ function measuredRound(
       url: target.url,
       first: twinsOf(first!),
       second: twinsOf(second!),
+      beginning: twinsOf(beginning!),
       errors: errorsIn(all).map((error) => ({ ...error })),
       answers: answersOf(all),
       unanswered: turns.unanswered[stream as 0 | 1],

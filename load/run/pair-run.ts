@@ -36,8 +36,11 @@ export interface PairRequest extends Pick<
   readonly plan: PairPlan;
   readonly workload: Workload;
   readonly droppedMs: number;
-  /** Starts the sides and resolves when both are ready. Rejects with the side and its error. */
-  readonly open: (start: RoundStart) => Promise<OpenSides>;
+  /**
+   * Starts the sides and resolves when both are ready. Rejects with the side and its error, or as soon as
+   * the signal says that the pair is stopped; then nothing that it started is left.
+   */
+  readonly open: (start: RoundStart, stopped: AbortSignal) => Promise<OpenSides>;
   /** Path of the pair's log. Without it the log is only kept in memory. */
   readonly logPath?: string | undefined;
   readonly clock: Clock;
@@ -52,7 +55,7 @@ export class PairRun {
   private readonly file: LogFile | undefined;
   private readonly rounds: Round[] = [];
   private round: PairRound | undefined;
-  private isStopped = false;
+  private readonly stopping = new AbortController();
 
   /** Throws if the log cannot be written. */
   constructor(request: PairRequest) {
@@ -77,14 +80,18 @@ export class PairRun {
 
   /** Ends the pair. The verdict reached so far stands. */
   stop(): void {
-    this.isStopped = true;
+    this.stopping.abort();
     this.round?.stop();
   }
 
   /** Aborts the requests in flight. */
   cut(): void {
-    this.isStopped = true;
+    this.stopping.abort();
     this.round?.cut();
+  }
+
+  private get isStopped(): boolean {
+    return this.stopping.signal.aborted;
   }
 
   private async untilDecided(): Promise<Omit<PairEnd, 'atMs'>> {
@@ -108,7 +115,10 @@ export class PairRun {
   private async roundOf(start: RoundStart): Promise<Round | undefined> {
     const { clock, newClock, plan, open, droppedMs, workload } = this.request;
     const startedAtMs = clock.now();
-    const sides = await open(start);
+    const sides = await open(start, this.stopping.signal).catch((error: unknown) => {
+      if (!this.isStopped) throw error;
+    });
+    if (sides === undefined) return undefined;
     try {
       if (this.isStopped) return undefined;
       this.round = new PairRound({

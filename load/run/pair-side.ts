@@ -25,12 +25,12 @@ export class PairSide {
   /** Key of the random draws of both sides; it changes with each round. */
   readonly drawsAs: string;
   readonly pace: PausableClock;
-  /** Iterations that began in a measured turn. */
+  /** Iterations that were due in a measured turn. */
   measured = 0;
-  isMeasured = false;
   private readonly clock: Clock;
   private readonly tookMs: number[] = [];
   private underWay = 0;
+  private measuredFromMs = Infinity;
   private gauge: LoadGauge | undefined;
   private gate: ArrivalGate | undefined;
   private onQuiet: Latch | undefined;
@@ -52,6 +52,16 @@ export class PairSide {
   /** Iterations that are running, and arrivals that wait for a user. */
   get unanswered(): number {
     return this.underWay + (this.gauge?.backlog ?? 0);
+  }
+
+  /** True once an iteration has ended, so `p95Ms` is known. */
+  get hasAnswered(): boolean {
+    return this.tookMs.length > 0;
+  }
+
+  /** Counts the iterations that are due from now on, or none. */
+  measure(isMeasured: boolean): void {
+    this.measuredFromMs = isMeasured ? this.clock.now() : Infinity;
   }
 
   /** The p95 of the latest iterations' durations, ms; 0 if there were none. */
@@ -107,8 +117,8 @@ export class PairSide {
   }
 
   private async iterate(user: VirtualUser, iteration: Iteration): Promise<boolean> {
-    if (this.isMeasured) this.measured += 1;
     const dueMs = this.pace.beneathMs(iteration.dueMs);
+    if (dueMs >= this.measuredFromMs) this.measured += 1;
     const readyMs = this.pace.beneathMs(iteration.readyMs);
     const isOk = await user.iterate({ ...iteration, dueMs, readyMs });
     this.tookMs.push(this.clock.now() - dueMs);

@@ -4,6 +4,7 @@
  * hide the difference. Sides on separate machines work at the same time, one a moment ahead of the other.
  * Which side begins is drawn at random for each block of four turns.
  */
+import { mostLengths } from '../paired/round.ts';
 import type { Clock } from '../platform/clock.ts';
 import { drawKey, purpose, uniform, type DrawKey } from '../platform/random.ts';
 import type { PairSide } from './pair-side.ts';
@@ -11,6 +12,8 @@ import type { PairSide } from './pair-side.ts';
 /** Phases of measured requests: sent before or after the same request on the other side. */
 export const twinPhases = ['first of twins', 'second of twins'] as const;
 export type TwinPhase = (typeof twinPhases)[number];
+/** Phase of the requests in the turns before the measured ones. */
+export const beginningPhase = 'beginning';
 
 export interface TurnsPlan {
   /** True if both sides work at the same time, since they share no cores. */
@@ -38,15 +41,18 @@ interface TurnsSetting {
 
 const dropped = 'dropped';
 const shortestTurnMs = 500;
-const longestTurnMs = 30_000;
-/** A turn is this many times as long as the p95 of an iteration. */
+/** A turn is this many times as long as the p95 of an iteration, and at most two lengths of a round. */
 const iterationsPerTurn = 5;
+const mostLengthsOfATurn = 2;
 /** The beginning of a turn is dropped, since caches and connections are cold then. */
 const headMs = 100;
 /** How far ahead one side is when both work at the same time. */
 const leadMs = 10;
-/** A round with too few requests is extended up to this many times its length. */
-const mostLengths = 10;
+/**
+ * A round that would need twice as long as it may take, at its pace over three of its lengths, has no
+ * chance.
+ */
+const surely = { times: 2, lengths: 3 } as const;
 const longerBy = 0.3;
 const beginning = purpose('side that begins');
 const turnLength = purpose('length of a turn');
@@ -58,16 +64,17 @@ const turnLength = purpose('length of a turn');
 export class Turns {
   /** Time that each side was measured, on its own clock. */
   measuredMs = 0;
-  /** For each side, how many iterations were unfinished at the end of each of its turns. */
+  /** For each side, how many iterations were unfinished at the end of each of its measured turns. */
   readonly unanswered: readonly [number[], number[]] = [[], []];
   /**
-   * For each side, the turns whose iterations were not done in time, so that the other side began beside
-   * them.
+   * For each side, the measured turns whose iterations were not done in time, so that the other side
+   * began beside them.
    */
   readonly overruns: [number, number] = [0, 0];
   private readonly plan: TurnsPlan;
   private readonly setting: TurnsSetting;
   private readonly key: DrawKey;
+  private untilMs = Infinity;
 
   constructor(plan: TurnsPlan, setting: TurnsSetting) {
     this.plan = plan;
@@ -75,28 +82,52 @@ export class Turns {
     this.key = drawKey(plan.seed, setting.sides[0].drawsAs);
   }
 
-  /** Resolves when both sides have enough iterations, the round has become too long, or it is stopped. */
+  /**
+   * Resolves when both sides have enough iterations, the round has become too long or surely will, or it
+   * is stopped.
+   */
   async take(): Promise<void> {
     const { clock, sides, isOver } = this.setting;
-    const { roundMs, needed } = this.plan;
+    const { roundMs } = this.plan;
     const startMs = clock.now();
+    this.untilMs = startMs + mostLengths * roundMs;
+    let measuredFromMs: number | undefined;
     for (let block = 0; !isOver(); block++) {
       const begins = uniform(this.key, block, beginning) < 0.5 ? 0 : 1;
       const isMeasured = this.hasSettled(clock.now() - startMs);
+      if (isMeasured) measuredFromMs ??= clock.now();
       const turnMs = this.turnMs(block);
       for (const first of [begins, 1 - begins]) {
         if (isOver()) return;
         await this.pairOfTurns(sides[first]!, sides[1 - first]!, turnMs, isMeasured);
+        if (measuredFromMs !== undefined && this.isHopeless(measuredFromMs)) return;
       }
       const tookMs = clock.now() - startMs;
-      const hasEnough = isMeasured && sides.every(({ measured }) => measured >= needed);
+      const hasEnough = isMeasured && this.measured >= this.plan.needed;
       if (tookMs >= (hasEnough ? roundMs : mostLengths * roundMs)) return;
     }
   }
 
+  /** Until an answer of each side has come, nothing says how long a turn must be. */
   private hasSettled(sinceMs: number): boolean {
     const { droppedMs, rampMs } = this.plan;
-    return sinceMs >= droppedMs && this.setting.sides.every(({ pace }) => pace.now() >= rampMs);
+    return (
+      sinceMs >= droppedMs &&
+      this.setting.sides.every(({ pace, hasAnswered }) => hasAnswered && pace.now() >= rampMs)
+    );
+  }
+
+  /** Measured iterations of the side that has fewer. */
+  private get measured(): number {
+    return Math.min(...this.setting.sides.map(({ measured }) => measured));
+  }
+
+  private isHopeless(measuredFromMs: number): boolean {
+    const { roundMs, needed } = this.plan;
+    const tookMs = this.setting.clock.now() - measuredFromMs;
+    if (tookMs < surely.lengths * roundMs) return false;
+    const wholeMs = (tookMs * needed) / this.measured;
+    return wholeMs > surely.times * mostLengths * roundMs;
   }
 
   /**
@@ -105,7 +136,8 @@ export class Turns {
    */
   private turnMs(block: number): number {
     const p95Ms = Math.max(...this.setting.sides.map((side) => side.p95Ms));
-    const leastMs = Math.min(longestTurnMs, Math.max(shortestTurnMs, iterationsPerTurn * p95Ms));
+    const longestMs = mostLengthsOfATurn * this.plan.roundMs;
+    const leastMs = Math.min(longestMs, Math.max(shortestTurnMs, iterationsPerTurn * p95Ms));
     return leastMs * (1 + longerBy * uniform(this.key, block, turnLength));
   }
 
@@ -118,24 +150,31 @@ export class Turns {
     const [early, late] = twinPhases;
     if (this.plan.areAtOnce) {
       const both = [
-        this.work(first, isMeasured ? early : dropped, turnMs),
+        this.work(first, isMeasured ? early : beginningPhase, turnMs),
         this.setting.clock
           .until(this.setting.clock.now() + leadMs)
-          .then(() => this.work(second, isMeasured ? late : dropped, turnMs)),
+          .then(() => this.work(second, isMeasured ? late : beginningPhase, turnMs)),
       ];
       await Promise.all(both);
     } else {
-      await this.turn(first, isMeasured ? early : dropped, turnMs);
-      if (!this.setting.isOver()) await this.turn(second, isMeasured ? late : dropped, turnMs);
+      await this.turn(first, isMeasured ? early : beginningPhase, turnMs);
+      if (!this.setting.isOver())
+        await this.turn(second, isMeasured ? late : beginningPhase, turnMs);
     }
     if (isMeasured) this.measuredMs += turnMs - headMs;
   }
 
-  /** One turn, then a wait until its iterations are done. */
+  /**
+   * One turn, then a wait until its iterations are done. Before the measured turns this wait is not
+   * limited, since it shows how long an iteration takes.
+   */
   private async turn(side: PairSide, phase: string, turnMs: number): Promise<void> {
     await this.work(side, phase, turnMs);
-    const untilMs = this.setting.clock.now() + turnMs;
-    if (await side.isQuietBy(untilMs)) return;
+    if (phase === beginningPhase) {
+      await side.isQuietBy(this.untilMs);
+      return;
+    }
+    if (await side.isQuietBy(this.setting.clock.now() + turnMs)) return;
     this.overruns[this.indexOf(side)] += 1;
   }
 
@@ -145,12 +184,12 @@ export class Turns {
     side.pace.resume();
     await clock.until(startMs + headMs);
     enter(side, phase);
-    side.isMeasured = phase !== dropped;
+    side.measure(phase !== beginningPhase);
     await clock.until(startMs + turnMs);
     side.pace.pause();
-    side.isMeasured = false;
+    side.measure(false);
     enter(side, dropped);
-    this.unanswered[this.indexOf(side)].push(side.unanswered);
+    if (phase !== beginningPhase) this.unanswered[this.indexOf(side)].push(side.unanswered);
   }
 
   private indexOf(side: PairSide): 0 | 1 {

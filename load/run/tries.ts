@@ -2,7 +2,7 @@
  * Checks before a load are repeated after a 5xx or a timeout. A service may have such errors within its
  * budget, and a single try would then often refuse the load, in four slices even more often.
  */
-import type { Sample } from '../metrics/record/sample.ts';
+import { statusOf, type Sample } from '../metrics/record/sample.ts';
 import type { Clock } from '../platform/clock.ts';
 
 export type FailureKind = Sample['errorKind'];
@@ -47,5 +47,5 @@ export function afterFailures(before: readonly string[]): string {
 
 /** `degraded` is a 503 that the task tolerates. */
 function mayPass(kind: FailureKind): boolean {
-  return kind === 'timeout' || kind === 'degraded' || /^status 5\d\d$/.test(kind ?? '');
+  return kind === 'timeout' || kind === 'degraded' || (statusOf(kind) ?? 0) >= 500;
 }

@@ -1,6 +1,8 @@
 /** Settings for the two sides of a pair: two commands, two addresses or two reference services. */
 import { z } from 'zod';
 import { commandWords } from '../platform/command-words.ts';
+import { isLoopback, plainHost } from './allowed-hosts.ts';
+import { durationMs, flag } from './settings.ts';
 import { systemVariables } from './system-variables.ts';
 import { parsedBy, readVariables, type Environment } from './variables.ts';
 
@@ -32,12 +34,20 @@ export const pairSchema = z.object({
     .describe(
       "`pair`: path that answers 2xx when a side is up; default: the system's health endpoint",
     ),
+  PAIR_READY_TIMEOUT: durationMs
+    .default(60_000)
+    .describe(
+      '`pair`: how long a command may take until its side is up, in each round; default `60s`',
+    ),
   PAIR_PORT_A: port
     .optional()
     .describe(
       '`pair`: one of the two ports, which the sides swap every other round; default: a free port',
     ),
   PAIR_PORT_B: port.optional().describe('`pair`: the other port; default: a free port'),
+  PAIR_OWN_MACHINES: flag.describe(
+    '`pair`: `1` if the sides at two addresses run on machines of their own: both are then loaded at once. Otherwise they take turns',
+  ),
   PAIR_ROUNDS: z
     .string()
     .regex(/^[1-9]\d{0,3}$/, 'a whole number from 2 on')
@@ -66,17 +76,22 @@ export type DeclaredSides =
       readonly base: readonly string[];
       readonly head: readonly string[];
     }
-  | { readonly kind: 'addresses'; readonly base: string; readonly head: string }
+  | {
+      readonly kind: 'addresses';
+      readonly base: string;
+      readonly head: string;
+      /** True only if they share no cores, which their names do not tell. */
+      readonly areAtOnce: boolean;
+    }
   | { readonly kind: 'reference services' };
 
-/** Throws if a setting is wrong, one of two is missing, or two kinds of sides are stated at once. */
+/**
+ * Throws if a setting is wrong, one of two is missing, two kinds of sides are stated at once, or both sides
+ * are one server.
+ */
 export function declaredSides(system: string, environment: Environment): DeclaredSides {
-  const {
-    PAIR_COMMAND_A: base,
-    PAIR_COMMAND_B: head,
-    PAIR_PORT_A,
-    PAIR_PORT_B,
-  } = readVariables(pairSchema, environment);
+  const settings = readVariables(pairSchema, environment);
+  const { PAIR_COMMAND_A: base, PAIR_COMMAND_B: head, PAIR_PORT_A, PAIR_PORT_B } = settings;
   const { url } = systemVariables(system);
   const names = [`${url}_A`, `${url}_B`] as const;
   const [a, b] = names.map((name) => environment[name] || undefined);
@@ -88,14 +103,22 @@ export function declaredSides(system: string, environment: Environment): Declare
   if (base !== undefined && a !== undefined) {
     throw new Error(`${names[0]}: PAIR_COMMAND_A is set as well; set only one of them`);
   }
-  if (base !== undefined) return { kind: 'commands', base, head: head! };
-  if (a === undefined) return { kind: 'reference services' };
-  if (plain(a) === plain(b!)) {
+  if (a !== undefined) {
+    if (isOneServer(a, b!)) {
+      throw new Error(
+        `${names[1]}: is the same server as that of the base; a pair needs two, on ports or hosts of their own`,
+      );
+    }
+    return { kind: 'addresses', base: a, head: b!, areAtOnce: settings.PAIR_OWN_MACHINES };
+  }
+  if (settings.PAIR_OWN_MACHINES) {
     throw new Error(
-      `${names[1]}: is the same address as that of the base; a pair needs two addresses`,
+      `PAIR_OWN_MACHINES=1: both sides are started on this machine; it is for ${names.join(' and ')}`,
     );
   }
-  return { kind: 'addresses', base: a, head: b! };
+  if (base !== undefined) return { kind: 'commands', base, head: head! };
+  refuseSingleAddress(url, environment);
+  return { kind: 'reference services' };
 }
 
 function refuseHalf([a, b]: readonly [string, string], [base, head]: readonly unknown[]): void {
@@ -104,6 +127,38 @@ function refuseHalf([a, b]: readonly [string, string], [base, head]: readonly un
   throw new Error(`${given}: is only one side of a pair; set ${missing} as well`);
 }
 
-function plain(address: string): string {
-  return address.toLowerCase().replace(/\/+$/, '');
+/** Whoever states an address must not get a green comparison of two reference services. */
+function refuseSingleAddress(url: string, environment: Environment): void {
+  const name = ['LOAD_TARGET', url].find((one) => (environment[one] ?? '') !== '');
+  if (name === undefined) return;
+  throw new Error(
+    `${name}: is one address, and a pair needs two sides; set ${url}_A and ${url}_B, ` +
+      'or PAIR_COMMAND_A and PAIR_COMMAND_B',
+  );
+}
+
+/** Whether both addresses lead to one server, as far as their texts tell. */
+function isOneServer(...addresses: readonly [string, string]): boolean {
+  if (!addresses.every((address) => URL.canParse(address))) return addresses[0] === addresses[1];
+  const [a, b] = addresses.map(placeOf) as [Place, Place];
+  if (a.port !== b.port || a.path !== b.path) return false;
+  if (a.host === b.host) return true;
+  // Only a proxy tells two such names apart; every other name of this machine is one host.
+  const areNamed = [a, b].every(({ host }) => host.endsWith('.localhost'));
+  return !areNamed && isLoopback(a.host) && isLoopback(b.host);
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: string;
+  readonly path: string;
+}
+
+function placeOf(address: string): Place {
+  const { protocol, hostname, port, pathname } = new URL(address);
+  return {
+    host: plainHost(hostname),
+    port: port || (protocol === 'https:' ? '443' : '80'),
+    path: pathname.replace(/\/+$/, ''),
+  };
 }

@@ -82,7 +82,8 @@ export function openRunFolder(path: string): string {
     markOwn(path);
   });
   // A slice's folder is part of its run's folder, so `latest` does not point to it.
-  if (basename(dirname(resolve(path))) !== 'slices') pointLatestTo(path);
+  const around = dirname(resolve(path));
+  if (around !== slicesFolder(dirname(around))) pointLatestTo(path);
   return path;
 }
 
@@ -123,9 +124,16 @@ export function loadStem({ testId, load, slice }: LoadNumbers): string {
   return [testId, ...parts.filter((part) => part !== false)].join('');
 }
 
+const logEnding = '.ndjson';
+
 /** The interval log of a load. */
 export function logPathOf(folder: string, load: LoadNumbers): string {
-  return join(folder, `${loadStem(load)}.ndjson`);
+  return join(folder, loadStem(load) + logEnding);
+}
+
+/** The name of a load for readers, which is the stem of its log. */
+export function nameOfLog(path: string): string {
+  return basename(path, logEnding);
 }
 
 /** The number of a test's next load: the first one without a log. */

@@ -11,12 +11,12 @@ import { parseThinkTime } from '../workload/think-time.ts';
 import { budgetList } from './budget-list.ts';
 import { parsedBy, wrongVariables, type Environment } from './variables.ts';
 
-const flag = z
+export const flag = z
   .enum(['0', '1'])
   .default('0')
   .transform((text) => text === '1');
 const wholeNumber = matching(/^\d{1,9}$/, 'a whole number').transform(Number);
-const durationMs = parsedBy((text) => aboveZero(parseDurationMs(text, '')));
+export const durationMs = parsedBy((text) => aboveZero(parseDurationMs(text, '')));
 const durationText = asGiven((text) => aboveZero(parseDurationMs(text, '')));
 const rateText = asGiven((text) => aboveZero(parseRatePerSecond(text, '')));
 const thinkText = asGiven(parseThinkTime);

@@ -20,7 +20,8 @@ import { attachPictures } from '../report/charts/pictures.ts';
 import { logsIn } from '../report/files/rebuild.ts';
 import { deferredExpectations } from '../report/playwright/deferred-expectations.ts';
 import type { ReportSection } from '../report/text/report-section.ts';
-import { verdictTable } from '../report/text/verdict-table.ts';
+import { baselineHeadline } from '../report/text/comparison-text.ts';
+import { headlineLines, verdictTable } from '../report/text/verdict-table.ts';
 import { logPathOf, nextLoad } from '../settings/run-folder.ts';
 import type { AttachedLog } from './attached-logs.ts';
 import { mergeSlices } from './merge.ts';
@@ -103,7 +104,9 @@ export async function judgeMergedLoad(
   if (shown !== undefined) await show(shown, path, merged, { ...folders, sections });
   const isAsked = expectations.some((one) => one.budgets !== undefined);
   if (isAsked || merged.end?.cause !== 'completed') {
-    if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, merged));
+    if (verdict.verdict !== 'pass') {
+      turnRed(results, verdictTable(verdict, merged), headlineLines(verdict).join('\n'));
+    }
   } else if (shown !== undefined) attachUnjudged(shown, path);
   if (shown === undefined && verdict.verdict !== 'pass') {
     return `${testId}: ${verdict.verdict}, and no blob contains it: only its logs are here`;
@@ -113,7 +116,7 @@ export async function judgeMergedLoad(
     const { snapshot, found } = compareWithBaseline(merged, { ...baseline, ...where });
     const text = shown === undefined ? snapshot.headline : attachBaseline(shown, snapshot);
     if (shown !== undefined && found !== undefined) attachAnalysis(shown, found);
-    if (!snapshot.pass) turnRed(results, text);
+    if (!snapshot.pass) turnRed(results, text, baselineHeadline(snapshot));
   }
   return undefined;
 }
@@ -142,8 +145,7 @@ function renameLogs(result: TestResult): void {
  * Fails the tests as if they had found it themselves, so that every report shows it. A message common to
  * all slices is given in full once.
  */
-export function turnRed(results: readonly TestResult[], message: string): void {
-  const [headline = ''] = message.split('\n\n');
+export function turnRed(results: readonly TestResult[], message: string, headline = message): void {
   for (const [i, result] of results.entries()) {
     if (result.status === 'passed') result.status = 'failed';
     const error = { message: i === 0 ? message : headline };

@@ -4,13 +4,18 @@
  * tests/systems. A team's own system needs no entry: its variables are named after it, such as `<SYSTEM>_URL`.
  */
 import type { z } from 'zod';
+import type { MetricDeclarations } from '../metrics/definitions.ts';
 import { pairSchema } from '../settings/pair-settings.ts';
 import { wrongSettings } from '../settings/settings.ts';
 import { healthSchema } from '../settings/system-variables.ts';
 import { asNamed, wrongVariables, type Environment } from '../settings/variables.ts';
+import { gatewayMetrics } from './api-gateway/metrics.ts';
 import { apiGatewaySettings } from './api-gateway/settings.ts';
 import { overridesSchema } from './declared-overrides.ts';
+import { mcpMetrics, probeMetrics } from './mcp-server/metrics.ts';
 import { formerMcpName, mcpServerSettings } from './mcp-server/settings.ts';
+import { queryMetrics } from './query-gateway/metrics.ts';
+import { ragMetrics } from './rag-service/metrics.ts';
 
 export interface SystemEntry {
   /** Variable of the API key, if it is not `<SYSTEM>_KEY`. */
@@ -19,6 +24,8 @@ export interface SystemEntry {
   readonly commandVariable?: string;
   /** The key that the reference service of the same name accepts. */
   readonly referenceKey?: string;
+  /** Metrics that its users declare. The engine names none of them. */
+  readonly metrics: MetricDeclarations;
   /** Settings of its own. */
   readonly settings?: z.ZodObject;
   /** By how a request ended before the load: which settings may be the cause. */
@@ -29,6 +36,7 @@ export interface SystemEntry {
 
 export const systems: Readonly<Record<string, SystemEntry>> = {
   'api-gateway': {
+    metrics: gatewayMetrics,
     settings: apiGatewaySettings,
     hints: {
       truncated:
@@ -36,15 +44,20 @@ export const systems: Readonly<Record<string, SystemEntry>> = {
         'API_GATEWAY_STREAM_END=finish-reason, or =done',
     },
   },
-  'rag-service': {},
+  'rag-service': { metrics: ragMetrics },
   'mcp-server': {
+    metrics: { ...mcpMetrics, ...probeMetrics },
     commandVariable: 'MCP_SERVER_COMMAND',
     settings: mcpServerSettings,
     formerName: formerMcpName,
   },
-  'health-agent': { keyVariable: 'HEALTH_AGENT_API_KEY', referenceKey: 'test_key_123' },
-  'query-gateway': {},
-  'resource-agent': {},
+  'health-agent': {
+    metrics: {},
+    keyVariable: 'HEALTH_AGENT_API_KEY',
+    referenceKey: 'test_key_123',
+  },
+  'query-gateway': { metrics: queryMetrics },
+  'resource-agent': { metrics: {} },
 };
 
 /** Throws one error that names every wrong setting, of the suite and of each system. */

@@ -59,6 +59,22 @@ test('a pair is one sentence, and both sides and each metric have a chart', asyn
   await page.close();
 });
 
+test('the first rounds do not set the scale: their interval ends where the chart does', async () => {
+  const page = await openPair(slower);
+  const chart = page.getByRole('img', { name: /^Head against base: p50/ });
+  const marks = await chart.locator('text.axis[text-anchor=end]').allTextContents();
+  const percents = marks
+    .filter((text) => text.endsWith(' %'))
+    .map((text) => parseFloat(text.replace('−', '-')));
+  expect(Math.max(...percents)).toBeLessThanOrEqual(15);
+  const [band, plot] = [chart.locator('path.band'), chart.locator('clipPath rect')];
+  expect(await band.getAttribute('clip-path')).toBe(
+    `url(#${await chart.locator('clipPath').getAttribute('id')})`,
+  );
+  await expect(plot).toHaveAttribute('height', '216');
+  await page.close();
+});
+
 test('rounds without a figure leave gaps; a pair without rounds has no chart and says why', async () => {
   const page = await openPair([]);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^undecided/);

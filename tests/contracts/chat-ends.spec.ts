@@ -3,6 +3,7 @@
  * one fails.
  */
 import { expect, test } from '@playwright/test';
+import { fault } from '../faults/fault-matrix.ts';
 import {
   askOnce,
   breaksOff,
@@ -241,21 +242,17 @@ for (const { what, right, ...ways } of [...reasons, ...others]) {
     const answer = ways[way];
     if (answer === undefined) continue;
     const verdict = typeof right === 'string' ? right : right[place]!;
-    test(
-      `${what}, ${way}: ${verdict}`,
-      { annotation: { type: 'fault', description: '49' } },
-      async () => {
-        const asked = await askOnce(answer, way);
-        expect(asked.verdict, asked.detail).toBe(verdict);
-        // A failure is told in the server's own words.
-        if (verdict === failed && !what.startsWith('finish_reason')) {
-          expect(asked.detail).toContain(words);
-        }
-        if (verdict === failed && what.startsWith('finish_reason')) {
-          expect(asked.detail).toContain('finish_reason "');
-        }
-      },
-    );
+    test(`${what}, ${way}: ${verdict}`, { annotation: fault(49) }, async () => {
+      const asked = await askOnce(answer, way);
+      expect(asked.verdict, asked.detail).toBe(verdict);
+      // A failure is told in the server's own words.
+      if (verdict === failed && !what.startsWith('finish_reason')) {
+        expect(asked.detail).toContain(words);
+      }
+      if (verdict === failed && what.startsWith('finish_reason')) {
+        expect(asked.detail).toContain('finish_reason "');
+      }
+    });
   }
 }
 

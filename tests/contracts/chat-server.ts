@@ -7,7 +7,7 @@ import { streamChat, type StreamedChat } from '../../load/clients/chat/streamed-
 import { RequestNotOk } from '../../load/clients/scope.ts';
 import type { Sample } from '../../load/metrics/record/sample.ts';
 import { defined } from '../../load/platform/defined.ts';
-import { httpServer, TestLoad, verdict, type TestServer } from './client-harness.ts';
+import { httpServer, readByClient, TestLoad, verdict, type TestServer } from './client-harness.ts';
 
 const frame = { id: 'chatcmpl-7', object: 'chat.completion.chunk', created: 1, model: 'm' };
 const path = '/v1/chat/completions';
@@ -121,6 +121,7 @@ export function says(text: string, type = 'text/event-stream'): Answering {
 export function breaksOff(text: string, type = 'text/event-stream'): Answering {
   return (response) => {
     response.writeHead(200, { 'content-type': type, 'content-length': '100000' });
-    response.write(text, () => setTimeout(() => response.destroy(), 20));
+    response.write(text);
+    void readByClient(response.socket!).then(() => response.destroy());
   };
 }

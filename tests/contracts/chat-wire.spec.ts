@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import * as zlib from 'node:zlib';
+import { fault } from '../faults/fault-matrix.ts';
 import {
   askOnce,
   chatServer,
@@ -15,9 +16,9 @@ import {
   usageEvent,
 } from './chat-server.ts';
 import { streamChat } from '../../load/clients/chat/streamed-chat.ts';
-import { httpServer, notOk, TestLoad, until, verdict } from './client-harness.ts';
+import { httpServer, notOk, readByClient, TestLoad, until, verdict } from './client-harness.ts';
 
-const shown = { annotation: { type: 'fault', description: '50' } };
+const shown = { annotation: fault(50) };
 const role = piece({ role: 'assistant', content: '' });
 const [hello, there] = [piece({ content: 'Hello' }), piece({ content: ' there.' })];
 const stop = piece({}, 'stop');
@@ -278,11 +279,10 @@ for (const [where, body, overrides] of [
     const { load, streamed, close } = await chatServer(
       (response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
-        response.write(of(0), () => {
-          setTimeout(() => {
-            sentAtMs = load.clock.now();
-            response.end(of(1));
-          }, 50);
+        response.write(of(0));
+        void readByClient(response.socket!).then(() => {
+          sentAtMs = load.clock.now();
+          response.end(of(1));
         });
       },
       { overrides },

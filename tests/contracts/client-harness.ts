@@ -2,6 +2,7 @@
  * Helpers for the contract tests of clients: a virtual user's scope without executors, and servers that
  * count the requests themselves.
  */
+import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
@@ -15,7 +16,7 @@ import type { Http, HttpDefaults } from '../../load/clients/http/http.ts';
 import { httpClients } from '../../load/clients/http/http-clients.ts';
 import type { LookUp } from '../../load/clients/http/pinned-names.ts';
 import { RequestNotOk, type RequestScope } from '../../load/clients/scope.ts';
-import { systemClock } from '../../load/platform/clock.ts';
+import { systemClock, type Clock } from '../../load/platform/clock.ts';
 import { defined } from '../../load/platform/defined.ts';
 import { Recorder } from '../../load/metrics/record/recorder.ts';
 import type { Sample } from '../../load/metrics/record/sample.ts';
@@ -30,6 +31,8 @@ export interface TestLoadOptions {
   readonly toleratesDegraded?: boolean;
   /** How names are resolved. Default: as this machine does. */
   readonly lookUp?: LookUp;
+  /** Default: the real one. With a virtual clock no pause of this machine is part of a request's time. */
+  readonly clock?: Clock;
 }
 
 export interface TestUser {
@@ -37,17 +40,11 @@ export interface TestUser {
   close(): Promise<void> | void;
 }
 
-/** The clients of one stream with a real clock and recorder. Every settled sample is kept. */
+/** The clients of one stream with a clock and a real recorder. Every settled sample is kept. */
 export class TestLoad {
-  readonly clock = systemClock();
-  readonly recorder = new Recorder(this.clock, [
-    {
-      phases: [{ name: 'steady state', startMs: 0 }],
-      maxLabelValues: 50,
-      slowMs: undefined,
-    },
-  ]);
-  readonly deadlines = new Deadlines(this.clock);
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly deadlines: Deadlines;
   /** In the order in which they ended. */
   readonly samples: Sample[] = [];
   readonly deadlineMs: number;
@@ -56,6 +53,10 @@ export class TestLoad {
   private users = 0;
 
   constructor(options: TestLoadOptions) {
+    this.clock = options.clock ?? systemClock();
+    const phases = [{ name: 'steady state', startMs: 0 }];
+    this.recorder = new Recorder(this.clock, [{ phases, maxLabelValues: 50, slowMs: undefined }]);
+    this.deadlines = new Deadlines(this.clock);
     this.deadlineMs = options.deadlineMs ?? 10_000;
     this.toleratesDegraded = options.toleratesDegraded ?? false;
     const { allowedHosts = [], lookUp } = options;
@@ -197,6 +198,25 @@ export async function tcpServer(
     });
   });
   return { ...(await listening(server)), received: () => received };
+}
+
+/** The connections that were opened from this process and are not closed. */
+const clientEnds = new Set<Socket>();
+subscribe('net.client.socket', (message) => {
+  const { socket } = message as { socket: Socket };
+  clientEnds.add(socket);
+  socket.once('close', () => clientEnds.delete(socket));
+});
+
+/**
+ * Resolves when the client, in this process, has read all that its server has written to `socket`, or
+ * has closed the connection. What is written next is then read apart from it.
+ */
+export async function readByClient(socket: Socket): Promise<void> {
+  const client = [...clientEnds].find(({ localPort }) => localPort === socket.remotePort);
+  while (client !== undefined && !client.destroyed && client.bytesRead < socket.bytesWritten) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 export function json(response: ServerResponse, value: unknown, status = 200): void {

@@ -1,6 +1,7 @@
 /** No request is lost and no connection leaks: scheduled = settled whatever a task does. Row 30. */
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
+import { fault } from '../faults/fault-matrix.ts';
 import { httpServer, json, notOk, tcpServer, TestLoad, until } from './client-harness.ts';
 
 test('a deadline that is none is the task’s mistake: nothing is scheduled', async () => {
@@ -52,7 +53,7 @@ test('a request that the task does not await may fail without ending the process
   process.removeAllListeners('unhandledRejection').on('unhandledRejection', note);
   void load.newUser().http.get('/');
   await until(() => load.samples.length === 1);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => setImmediate(resolve));
   process.removeAllListeners('unhandledRejection');
   for (const runner of runners) process.on('unhandledRejection', runner);
   expect(unhandled).toEqual([]);
@@ -69,7 +70,7 @@ for (const [what, echo] of [
 ] as const) {
   test(
     `a key that the server echoes ${what} is in no detail`,
-    { annotation: { type: 'fault', description: '30' } },
+    { annotation: fault(30) },
     async () => {
       const server = await httpServer(({ request }, response) => {
         response.writeHead(401).end(echo(request.headers['x-api-key'] as string));
@@ -94,7 +95,7 @@ for (const [what, echo] of [
 
 test(
   'a token in a header of the request is in no detail either',
-  { annotation: { type: 'fault', description: '30' } },
+  { annotation: fault(30) },
   async () => {
     const server = await httpServer(({ request }, response) => {
       json(response, { error: `bad token ${request.headers.authorization!.slice(7)}` }, 401);

@@ -1,7 +1,9 @@
 /** How many connections the server sees, and what happens to a broken connection: rows 14 and 26. */
 import { expect, test } from '@playwright/test';
 import type { Socket } from 'node:net';
-import { httpServer, notOk, sleep, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
+import { VirtualClock } from '../engine/virtual-clock.ts';
+import { fault } from '../faults/fault-matrix.ts';
+import { httpServer, notOk, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
@@ -69,13 +71,14 @@ test('the connections of a user are closed with its session, also one still in u
 
 test(
   'a kept-alive connection that the server closes as it is used is a kind of its own',
-  { annotation: { type: 'fault', description: '26' } },
+  { annotation: fault(26) },
   async () => {
     const server = await tcpServer((socket, count) => {
       if (count === 2) socket.destroy();
       else socket.write(answer);
     });
-    const load = new TestLoad({ url: server.url });
+    // No time passes between the request and the end of its connection.
+    const load = new TestLoad({ url: server.url, clock: new VirtualClock() });
     const { http } = load.newUser();
     await http.get('/');
     expect(verdict(await notOk(http.get('/')))).toBe('failed closedIdle');
@@ -89,7 +92,7 @@ test(
 
 test(
   'a connection that was seen to be closed while idle is replaced, and nothing is sent twice',
-  { annotation: { type: 'fault', description: '26' } },
+  { annotation: fault(26) },
   async () => {
     const server = await tcpServer((socket) => {
       socket.end(answer);
@@ -109,7 +112,7 @@ test(
 
 test(
   'a reset on a fresh connection is reset, whatever the one before it carried',
-  { annotation: { type: 'fault', description: '14' } },
+  { annotation: fault(14) },
   async () => {
     const server = await tcpServer((socket, count) => {
       if (count === 3) socket.resetAndDestroy();
@@ -127,16 +130,16 @@ test(
 
 test(
   'a server that dies while it works on a request resets it: the connection was not idle',
-  { annotation: { type: 'fault', description: '14' } },
+  { annotation: fault(14) },
   async () => {
+    const clock = new VirtualClock();
     const server = await tcpServer((socket: Socket, count) => {
-      if (count === 2) setTimeout(() => socket.resetAndDestroy(), 300);
+      if (count === 2) void clock.run(300).then(() => socket.resetAndDestroy());
       else socket.write(answer);
     });
-    const load = new TestLoad({ url: server.url });
+    const load = new TestLoad({ url: server.url, clock });
     const { http } = load.newUser();
     await http.get('/');
-    await sleep(20);
     expect(verdict(await notOk(http.get('/')))).toBe('failed reset');
     load.close();
     await server.close();

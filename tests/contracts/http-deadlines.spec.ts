@@ -3,62 +3,80 @@ import { expect, test } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { withServer } from '../instrument/local-server.ts';
-import { notOk, sleep, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
+import { Worker } from 'node:worker_threads';
+import { VirtualClock } from '../engine/virtual-clock.ts';
+import { fault } from '../faults/fault-matrix.ts';
+import { notOk, readByClient, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
 
 const deadlineMs = 200;
-/** Row 17: how far from its deadline a request may end. */
+/** Row 17: how far behind its deadline a request may end. */
 const toleranceMs = 50;
 
-/** Ends one request by its deadline and compares it with a plain timer set at the same time. */
-async function endsWithTimer(load: TestLoad, path = '/'): Promise<void> {
+/**
+ * Ends one request by its deadline in real time: not before it, and before what is due at the end of the
+ * tolerance. Both wait for the same event loop, so a busy machine delays both.
+ */
+async function endsInRealTime(load: TestLoad): Promise<void> {
   const { http } = load.newUser();
-  const timer = new Promise<number>((resolve) => {
-    setTimeout(() => {
-      resolve(load.clock.now());
-    }, deadlineMs);
-  });
-  const sample = await notOk(http.get(path, { deadline: deadlineMs }));
+  const request = notOk(http.get('/', { deadline: deadlineMs }));
+  await load.clock.until(load.clock.now() + deadlineMs + toleranceMs);
+  // Sockets are read once more before a request expires.
+  await load.clock.turn();
+  expect(load.samples).toHaveLength(1);
+  const sample = await request;
   expect(sample.outcome).toBe('timeout');
-  expect(Math.abs(sample.endedAtMs - (await timer))).toBeLessThanOrEqual(toleranceMs);
+  expect(sample.endedAtMs - sample.startedAtMs).toBeGreaterThanOrEqual(deadlineMs);
   expect(load.lost).toBe(0);
 }
 
 const silences: readonly {
   readonly what: string;
   /** The row of the fault matrix. */
-  readonly row: '17' | '18';
-  readonly act: (socket: Socket) => void;
+  readonly row: 17 | 18;
+  /** What the server writes when the request comes, and then every 20 ms. */
+  readonly head?: string;
+  readonly drop?: string;
 }[] = [
-  { what: 'accepts and never answers', row: '17', act: () => undefined },
+  { what: 'accepts and never answers', row: 17 },
   {
     what: 'sends headers, then nothing',
-    row: '18',
-    act: (s) => s.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n'),
+    row: 18,
+    head: 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n',
   },
   {
     what: 'sends a byte now and then',
-    row: '18',
-    act: (s) => {
-      s.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n');
-      const drip = setInterval(() => s.write('x'), 20);
-      s.once('close', () => {
-        clearInterval(drip);
-      });
-    },
+    row: 18,
+    head: 'HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n',
+    drop: 'x',
   },
 ];
 
-for (const { what, row, act } of silences) {
+for (const { what, row, head = '', drop = '' } of silences) {
   test(
     `a server that ${what}: timeout at the deadline, socket freed`,
-    { annotation: { type: 'fault', description: row } },
+    { annotation: fault(row) },
     async () => {
+      const accepted: Socket[] = [];
       const server = await tcpServer((socket) => {
-        act(socket);
+        accepted.push(socket);
+        socket.write(head);
       });
-      const load = new TestLoad({ url: server.url });
-      await endsWithTimer(load);
+      const clock = new VirtualClock();
+      const load = new TestLoad({ url: server.url, clock });
+      const request = notOk(load.newUser().http.get('/', { deadline: deadlineMs }));
+      await until(() => accepted.length === 1);
+      for (let atMs = 20; atMs < deadlineMs; atMs += 20) {
+        accepted[0]!.write(drop);
+        await readByClient(accepted[0]!);
+        await clock.run(atMs);
+      }
+      await clock.run(deadlineMs - 1);
+      expect(load.samples).toEqual([]);
+      await clock.run(deadlineMs);
+      const sample = await request;
+      expect(sample.outcome).toBe('timeout');
+      expect(sample.endedAtMs - sample.startedAtMs).toBe(deadlineMs);
+      expect(load.lost).toBe(0);
       await until(() => server.sockets.size === 0);
       expect(server.received()).toBe(1);
       load.close();
@@ -68,8 +86,21 @@ for (const { what, row, act } of silences) {
 }
 
 test(
+  'in real time a request ends behind its deadline, and within the tolerance',
+  { annotation: fault(17) },
+  async () => {
+    const server = await tcpServer(() => undefined);
+    const load = new TestLoad({ url: server.url });
+    await endsInRealTime(load);
+    await until(() => server.sockets.size === 0);
+    load.close();
+    await server.close();
+  },
+);
+
+test(
   'a connection that never comes about: timeout at the deadline',
-  { annotation: { type: 'fault', description: '17' } },
+  { annotation: fault(17) },
   async () => {
     // A process that listens and never accepts. When its backlog is full, the kernel drops connections.
     const script = `const server = require('node:net').createServer();
@@ -83,7 +114,7 @@ test(
     for (const filler of fillers) filler.on('error', () => undefined);
     await once(fillers[0]!, 'connect');
     const load = new TestLoad({ url: `http://127.0.0.1:${String(port)}` });
-    await endsWithTimer(load);
+    await endsInRealTime(load);
     expect(load.last.valueOf('connect')).toBeUndefined();
     load.close();
     for (const filler of fillers) filler.destroy();
@@ -93,17 +124,16 @@ test(
 
 test('many requests with several deadlines each end at their own', async () => {
   const server = await tcpServer(() => undefined);
-  const load = new TestLoad({ url: server.url });
+  const clock = new VirtualClock();
+  const load = new TestLoad({ url: server.url, clock });
   const { http } = load.newUser();
   const deadlines = [150, 50, 100, 50, 150];
-  const samples = await Promise.all(
-    deadlines.map((deadline) => notOk(http.get('/', { deadline }))),
-  );
-  const overMs = samples.map((sample, i) => sample.endedAtMs - sample.startedAtMs - deadlines[i]!);
-  // Never early. That they end in order shows that none waits for a coarser sweep.
-  expect(Math.min(...overMs)).toBeGreaterThanOrEqual(0);
-  const order = load.samples.map((sample) => samples.indexOf(sample));
-  expect(order).toEqual([1, 3, 2, 0, 4]);
+  const requests = deadlines.map((deadline) => notOk(http.get('/', { deadline })));
+  await until(() => server.received() === deadlines.length);
+  await clock.run(1000);
+  const samples = await Promise.all(requests);
+  expect(samples.map(({ startedAtMs, endedAtMs }) => endedAtMs - startedAtMs)).toEqual(deadlines);
+  expect(load.samples.map((sample) => samples.indexOf(sample))).toEqual([1, 3, 2, 0, 4]);
   load.close();
   await server.close();
 });
@@ -132,28 +162,54 @@ test('a user goes on after a timeout, on a fresh connection', async () => {
   const server = await tcpServer((socket, count) => {
     if (count > 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
   });
-  const load = new TestLoad({ url: server.url });
+  const clock = new VirtualClock();
+  const load = new TestLoad({ url: server.url, clock });
   const { http } = load.newUser();
-  await notOk(http.get('/', { deadline: 50 }));
+  const late = notOk(http.get('/', { deadline: 50 }));
+  await until(() => server.received() === 1);
+  await clock.run(50);
+  expect(verdict(await late)).toBe('timeout timeout');
   expect((await http.get('/')).text()).toBe('ok');
   expect(server.opened()).toBe(2);
   load.close();
   await server.close();
 });
 
-test('an answer that came while this machine was held up is one, at the time it was read', async () => {
-  await withServer({ answerAfterMs: 60 }, async (server) => {
-    const load = new TestLoad({ url: server.url });
-    const { http } = load.newUser();
-    const reply = http.get('/', { deadline: 200 });
-    // The answer is on its way when this process is blocked until after the deadline. Timers then come
-    // first.
-    await sleep(20);
-    await load.clock.turn();
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
-    const wokeMs = load.clock.now();
-    expect((await reply).status).toBe(200);
-    expect(load.last.endedAtMs).toBeGreaterThanOrEqual(wokeMs);
-    load.close();
+/** Listens in a thread, answers, and wakes who waits for cell `n` when the `n`th answer has been sent. */
+const answering = `const { parentPort, workerData } = require('node:worker_threads');
+let count = 0;
+const server = require('node:http').createServer((_, response) => {
+  const cell = ++count;
+  response.end('{}', () => {
+    Atomics.store(workerData, cell, 1);
+    Atomics.notify(workerData, cell);
   });
+});
+server.keepAliveTimeout = 0;
+server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`;
+
+const heldUpMs = 500;
+
+test('an answer that came while this machine was held up is one, at the time it was read', async () => {
+  const sent = new Int32Array(new SharedArrayBuffer(12));
+  const worker = new Worker(answering, { eval: true, workerData: sent });
+  const [port] = (await once(worker, 'message')) as [number];
+  const load = new TestLoad({ url: `http://127.0.0.1:${port}` });
+  const { http } = load.newUser();
+  // It opens the connection, on which the next request is sent within a turn of the event loop.
+  await http.get('/');
+  const { clock } = load;
+  await clock.turn();
+  const endMs = clock.now() + heldUpMs;
+  const reply = http.get('/', { deadline: heldUpMs });
+  await clock.turn();
+  // In the turn of its sending this thread is blocked, until the answer is here and the deadline has
+  // passed. Timers then come first.
+  expect(Atomics.wait(sent, 2, 0, 30_000)).not.toBe('timed-out');
+  Atomics.wait(sent, 0, 0, Math.max(0, endMs - clock.now()) + toleranceMs);
+  const wokeMs = clock.now();
+  expect((await reply).status).toBe(200);
+  expect(load.last.endedAtMs).toBeGreaterThanOrEqual(wokeMs);
+  load.close();
+  await worker.terminate();
 });

@@ -2,6 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
+import { fault } from '../faults/fault-matrix.ts';
 import { httpServer, notOk, TestLoad, tcpServer, until, verdict } from './client-harness.ts';
 
 const text = JSON.stringify({ a: 'x'.repeat(1000) });
@@ -49,7 +50,7 @@ for (const [what, bytes, encoding, right] of [
 ] as const) {
   test(
     `${what} is ${right}`,
-    { annotation: what === 'three layers' ? [{ type: 'fault', description: '22' }] : [] },
+    { annotation: what === 'three layers' ? [fault(22)] : [] },
     async () => {
       const server = await sending(bytes, encoding);
       const load = new TestLoad({ url: server.url });
@@ -84,7 +85,7 @@ const capBytes = 2 ** 20;
 
 test(
   'a gzip bomb stops at the cap, in memory that does not grow with it',
-  { annotation: { type: 'fault', description: '22' } },
+  { annotation: fault(22) },
   async () => {
     const bomb = gzipSync(gzipSync(Buffer.alloc((512 * 2 ** 20) >> 2)));
     const server = await sending(bomb, 'gzip, gzip');
@@ -99,7 +100,7 @@ test(
 
 test(
   'an endless body is cut at the cap, and its connection closed',
-  { annotation: { type: 'fault', description: '22' } },
+  { annotation: fault(22) },
   async () => {
     const block = Buffer.alloc(65_536);
     const server = await tcpServer((socket) => {

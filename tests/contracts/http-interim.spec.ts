@@ -4,16 +4,16 @@
  */
 import { expect, test } from '@playwright/test';
 import type { Socket } from 'node:net';
-import { notOk, sleep, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
+import { notOk, readByClient, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
 
 const goOn = 'HTTP/1.1 100 Continue\r\n\r\n';
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
+/** Each text is written when the client has read the one before it, so it is read apart. */
 async function written(socket: Socket, texts: readonly string[]): Promise<void> {
   for (const text of texts) {
     socket.write(text);
-    // Mostly received in a separate read.
-    await sleep(20);
+    await readByClient(socket);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { expect, test } from '@playwright/test';
 import { createServer } from 'node:http';
+import { fault } from '../faults/fault-matrix.ts';
 import { listening, notOk, TestLoad, verdict, type TestServer } from './client-harness.ts';
 
 const name = 'moved.test';
@@ -36,31 +37,27 @@ function saying(text: string, host: string, port = 0): Promise<TestServer> {
   return listening(server, host, port);
 }
 
-test(
-  'a name whose system is gone is looked up anew',
-  { annotation: { type: 'fault', description: '34' } },
-  async () => {
-    const first = await saying('first', '127.0.0.1');
-    const second = await saying('second', '127.0.0.2', first.port);
-    const { load, http, move } = loadOn(first.port);
-    expect((await http.get('/')).text()).toBe('first');
-    // The other server is there, but receives no request.
-    move('127.0.0.2', '127.0.0.1');
-    expect((await http.get('/')).text()).toBe('first');
-    await first.close();
-    expect(verdict(await notOk(http.get('/')))).toBe('failed refused');
-    expect((await http.get('/')).text()).toBe('second');
-    // From here on these are its addresses.
-    move('127.0.0.3');
-    expect(verdict(await notOk(http.get('/')))).toBe('failed generator');
-    load.close();
-    await second.close();
-  },
-);
+test('a name whose system is gone is looked up anew', { annotation: fault(34) }, async () => {
+  const first = await saying('first', '127.0.0.1');
+  const second = await saying('second', '127.0.0.2', first.port);
+  const { load, http, move } = loadOn(first.port);
+  expect((await http.get('/')).text()).toBe('first');
+  // The other server is there, but receives no request.
+  move('127.0.0.2', '127.0.0.1');
+  expect((await http.get('/')).text()).toBe('first');
+  await first.close();
+  expect(verdict(await notOk(http.get('/')))).toBe('failed refused');
+  expect((await http.get('/')).text()).toBe('second');
+  // From here on these are its addresses.
+  move('127.0.0.3');
+  expect(verdict(await notOk(http.get('/')))).toBe('failed generator');
+  load.close();
+  await second.close();
+});
 
 test(
   'a name of this machine stays one, whatever it is said to mean',
-  { annotation: { type: 'fault', description: '34' } },
+  { annotation: fault(34) },
   async () => {
     const first = await saying('first', '127.0.0.1');
     const { load, http, move } = loadOn(first.port);

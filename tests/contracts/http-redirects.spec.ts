@@ -1,5 +1,6 @@
 /** Redirects are followed only if asked, and secrets are sent only to their own host: row 23. */
 import { expect, test } from '@playwright/test';
+import { fault } from '../faults/fault-matrix.ts';
 import { httpServer, json, notOk, TestLoad, verdict, type Seen } from './client-harness.ts';
 import type { ServerResponse } from 'node:http';
 
@@ -10,18 +11,14 @@ function redirectTo(location: string, status = 302) {
   };
 }
 
-test(
-  'a redirect is not followed by default',
-  { annotation: { type: 'fault', description: '23' } },
-  async () => {
-    const server = await httpServer(redirectTo('/end'));
-    const load = new TestLoad({ url: server.url });
-    expect(verdict(await notOk(load.newUser().http.get('/')))).toBe('failed status 302');
-    expect(server.seen).toHaveLength(1);
-    load.close();
-    await server.close();
-  },
-);
+test('a redirect is not followed by default', { annotation: fault(23) }, async () => {
+  const server = await httpServer(redirectTo('/end'));
+  const load = new TestLoad({ url: server.url });
+  expect(verdict(await notOk(load.newUser().http.get('/')))).toBe('failed status 302');
+  expect(server.seen).toHaveLength(1);
+  load.close();
+  await server.close();
+});
 
 for (const [status, method, followed] of [
   [301, 'post', 'GET'],
@@ -80,25 +77,21 @@ for (const [location, right] of [
   });
 }
 
-test(
-  'a loop ends after 5 hops, each of them counted',
-  { annotation: { type: 'fault', description: '23' } },
-  async () => {
-    const server = await httpServer(redirectTo('/loop'));
-    const load = new TestLoad({ url: server.url });
-    const sample = await notOk(load.newUser().http.get('/', { redirect: 'follow' }));
-    expect(verdict(sample)).toBe('failed redirect');
-    expect(server.seen).toHaveLength(6);
-    expect(load.samples).toHaveLength(6);
-    expect(load.lost).toBe(0);
-    load.close();
-    await server.close();
-  },
-);
+test('a loop ends after 5 hops, each of them counted', { annotation: fault(23) }, async () => {
+  const server = await httpServer(redirectTo('/loop'));
+  const load = new TestLoad({ url: server.url });
+  const sample = await notOk(load.newUser().http.get('/', { redirect: 'follow' }));
+  expect(verdict(sample)).toBe('failed redirect');
+  expect(server.seen).toHaveLength(6);
+  expect(load.samples).toHaveLength(6);
+  expect(load.lost).toBe(0);
+  load.close();
+  await server.close();
+});
 
 test(
   'no secret goes to another host, whatever its header is called',
-  { annotation: { type: 'fault', description: '23' } },
+  { annotation: fault(23) },
   async () => {
     const other = await httpServer();
     const server = await httpServer(redirectTo(`http://localhost:${other.port}/end`, 307));

@@ -1,7 +1,14 @@
 /** Bodies that are read chunk by chunk, and answers that the task judges itself. */
 import { expect, test } from '@playwright/test';
 import type { Answer } from '../../load/clients/http/http.ts';
-import { httpServer, notOk, TestLoad, verdict, type TestServer } from './client-harness.ts';
+import {
+  httpServer,
+  notOk,
+  readByClient,
+  TestLoad,
+  verdict,
+  type TestServer,
+} from './client-harness.ts';
 
 /** Sends answers in pieces, each when the test says so. */
 async function inPieces(pieces: readonly string[], status = 200) {
@@ -127,7 +134,7 @@ test('what a judge measures belongs to its request; one that throws loses nothin
 test('what came of an answer that broke off is shown; one who throws at it loses nothing', async () => {
   const server = await httpServer((_, response) => {
     response.writeHead(200, { 'content-length': '9' }).write('one');
-    setTimeout(() => response.destroy(), 20);
+    void readByClient(response.socket!).then(() => response.destroy());
   });
   await withLoad(server, async (load) => {
     const { http } = load.newUser();

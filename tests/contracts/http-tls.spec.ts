@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { httpFlags } from '../../load/clients/http/http-clients.ts';
 import type { TlsOptions } from '../../load/clients/http/http.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import {
   httpServer,
   listening,
@@ -65,7 +66,7 @@ for (const host of ['127.0.0.1', 'localhost'] as const) {
 
 test(
   'expired, self-signed, unknown and foreign certificates are of kind tls, and nothing is sent',
-  { annotation: { type: 'fault', description: '24' } },
+  { annotation: fault(24) },
   async () => {
     const { ca } = authority;
     const cases: [Parameters<typeof secureServer>[0], TlsOptions][] = [

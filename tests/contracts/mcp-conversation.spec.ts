@@ -11,6 +11,7 @@ import { sessionProtocol, type McpClient } from '../../load/clients/mcp/mcp.ts';
 import { McpStdioClient } from '../../load/clients/mcp/stdio.ts';
 import { McpHttpClient } from '../../load/clients/mcp/streamable-http.ts';
 import { measure as measured } from '../../load/user/measured.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import { httpServer, json, TestLoad, verdict } from './client-harness.ts';
 import { Talker, talkingTools, type Heard } from './talking-tools.ts';
 
@@ -72,7 +73,7 @@ function officialClient(): Client {
   return new Client({ name: 'judge', version: '1' }, mode);
 }
 
-const shown = { annotation: { type: 'fault', description: '51' } };
+const shown = { annotation: fault(51) };
 
 test(
   'over HTTP every call ends as the official client’s, and no answer is lost',

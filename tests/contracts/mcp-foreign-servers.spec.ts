@@ -6,7 +6,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { outcomesOf, selectSeries } from '../../load/metrics/result/select.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
@@ -46,22 +45,27 @@ async function loaded({ url, environment, map }: Foreign): Promise<Result> {
   const definition = mcpServerUser(
     mcpSettings({ ...environment, MCP_SERVER_TOOLS: file }),
   ) as unknown as UserDefinition;
-  // These servers start slowly; the load goes on for a while after that.
+  // The load ends when each user has an answer to each of its tasks, however slowly they start.
   let enough: () => void = () => undefined;
-  let started = 0;
-  const onStart: UserDefinition['onStart'] = async (context) => {
-    const state: unknown = await definition.onStart?.(context);
-    started += 1;
-    if (started === count) void setTimeout(1500).then(enough);
-    return state;
-  };
+  const answered = new Set<string>();
+  const tasks = Object.entries(definition.tasks).map(([name, task]) => {
+    const run: (typeof task)['run'] = async (context) => {
+      try {
+        await task.run(context);
+      } finally {
+        answered.add(`${name} of ${context.user.uniqueId}`);
+        if (answered.size === count * tasks.length) enough();
+      }
+    };
+    return [name, { ...task, run }] as const;
+  });
   const { result } = await runForReal({
     url,
-    user: { ...definition, onStart },
+    user: { ...definition, tasks: Object.fromEntries(tasks) },
     workload: users({ count, spawnRate: 1000, duration: '60s', thinkTime: noThinkTime }),
     during: (run) => {
       enough = () => {
-        run.stop({ cause: 'completed', detail: 'every user has called for a while' });
+        run.stop({ cause: 'completed', detail: 'every user has called every tool' });
       };
     },
   });

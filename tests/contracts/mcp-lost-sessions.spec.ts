@@ -4,10 +4,11 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { sessionProtocol } from '../../load/clients/mcp/mcp.ts';
 import { McpHttpClient } from '../../load/clients/mcp/streamable-http.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import { httpServer, json, TestLoad, verdict } from './client-harness.ts';
 
 const shown = {
-  annotation: ['40', '51'].map((description) => ({ type: 'fault', description })),
+  annotation: [fault(40), fault(51)],
 };
 
 type Refuse = (response: ServerResponse, id: unknown) => void;

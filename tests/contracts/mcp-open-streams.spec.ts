@@ -3,7 +3,9 @@ import { expect, test } from '@playwright/test';
 import type { ServerResponse } from 'node:http';
 import { sessionProtocol } from '../../load/clients/mcp/mcp.ts';
 import { McpHttpClient } from '../../load/clients/mcp/streamable-http.ts';
-import { httpServer, json, sleep, TestLoad, until, verdict } from './client-harness.ts';
+import { systemClock } from '../../load/platform/clock.ts';
+import { VirtualClock } from '../engine/virtual-clock.ts';
+import { httpServer, json, readByClient, TestLoad, until, verdict } from './client-harness.ts';
 
 const good = { content: [{ type: 'text', text: 'done 🎉' }] };
 const log = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info' } };
@@ -17,7 +19,10 @@ function answerTo(id: unknown, fields: object = { result: good }): string {
 }
 
 /** A server that answers tool calls on an open stream by `answer`, and a client that has opened it. */
-async function streaming(answer: (stream: ServerResponse, id: unknown) => void) {
+async function streaming(
+  answer: (stream: ServerResponse, id: unknown) => void,
+  clock = systemClock(),
+) {
   const server = await httpServer(({ body }, response) => {
     const { method, id } = JSON.parse(body.toString()) as { method: string; id: unknown };
     if (method === 'tools/call') {
@@ -25,7 +30,7 @@ async function streaming(answer: (stream: ServerResponse, id: unknown) => void) 
     } else if (id === undefined) response.writeHead(202).end();
     else json(response, { jsonrpc: '2.0', id, result: { protocolVersion: sessionProtocol } });
   });
-  const load = new TestLoad({ url: server.url });
+  const load = new TestLoad({ url: server.url, clock });
   const options = { protocol: sessionProtocol, onSession: () => undefined } as const;
   const client = new McpHttpClient(load.newUser().http, '/mcp', options);
   await client.open();
@@ -39,20 +44,22 @@ async function streaming(answer: (stream: ServerResponse, id: unknown) => void) 
 }
 
 test('the latency of a call ends with its answer, not with the stream', async () => {
-  let held = (): void => undefined;
+  const streams: ServerResponse[] = [];
+  const clock = new VirtualClock();
   const { load, client, close } = await streaming((stream, id) => {
     stream.write(answerTo(id));
-    held = () => stream.end();
-  });
-  const answer = await client.callTool('any', {});
-  const answeredAtMs = load.clock.now();
-  await sleep(300);
-  held();
-  const heldMs = load.clock.now() - answeredAtMs;
+    streams.push(stream);
+  }, clock);
+  const call = client.callTool('any', {});
+  await until(() => streams.length === 1);
+  await readByClient(streams[0]!.socket!);
+  // The stream is still open when this time has passed.
+  await clock.run(300);
+  const answer = await call;
   const { startedAtMs, endedAtMs } = load.last;
   expect([verdict(load.last), answer.text]).toEqual(['ok', 'done 🎉']);
-  expect(endedAtMs).toBeLessThanOrEqual(answeredAtMs);
-  expect(endedAtMs - startedAtMs).toBeLessThan(heldMs);
+  expect([startedAtMs, endedAtMs]).toEqual([0, 0]);
+  streams[0]!.end();
   await close();
 });
 
@@ -73,14 +80,15 @@ for (const [what, fields, expected] of [
 
 test('what is told before the answer, or of another request, ends nothing', async () => {
   let go = (): void => undefined;
-  let wrote = false;
+  const streams: ServerResponse[] = [];
   const { load, client, close } = await streaming((stream, id) => {
-    stream.write(`id: 1\ndata:\n\n${event(log)}${answerTo(999)}`, () => (wrote = true));
+    stream.write(`id: 1\ndata:\n\n${event(log)}${answerTo(999)}`);
+    streams.push(stream);
     go = () => stream.write(answerTo(id));
   });
   const call = client.callTool('any', {});
-  await until(() => wrote);
-  await sleep(50);
+  await until(() => streams.length === 1);
+  await readByClient(streams[0]!.socket!);
   const wentAtMs = load.clock.now();
   go();
   await call;
@@ -146,16 +154,27 @@ test('a stream that never ends loses its connection; the calls go on', async () 
 
 test('the end of the run closes the streams that are still open', async () => {
   const closed: string[] = [];
-  const open = (name: string) =>
-    streaming((stream, id) => {
+  const open = async (name: string) => {
+    const clock = new VirtualClock();
+    const streams: ServerResponse[] = [];
+    const opened = await streaming((stream, id) => {
       stream.once('close', () => closed.push(name));
       stream.write(answerTo(id));
-    });
+      streams.push(stream);
+    }, clock);
+    const call = opened.client.callTool('any', {});
+    await until(() => streams.length === 1);
+    await readByClient(streams[0]!.socket!);
+    await clock.run(100);
+    await call;
+    return { ...opened, clock };
+  };
   const [goingOn, ended] = [await open('of a run that goes on'), await open('of the ended run')];
-  for (const { client } of [goingOn, ended]) await client.callTool('any', {});
   ended.load.deadlines.interruptAll();
-  await until(() => closed.length === 2);
-  expect(closed).toEqual(['of the ended run', 'of a run that goes on']);
+  await until(() => closed.length > 0);
+  expect(closed).toEqual(['of the ended run']);
   expect(verdict(ended.load.last)).toBe('ok');
+  await goingOn.clock.run(5000);
+  await until(() => closed.length === 2);
   for (const { close } of [goingOn, ended]) await close();
 });

@@ -8,6 +8,7 @@ import {
 } from '../../load/clients/mcp/mcp.ts';
 import { McpHttpClient } from '../../load/clients/mcp/streamable-http.ts';
 import { RequestNotOk } from '../../load/clients/scope.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import { TestLoad, verdict } from './client-harness.ts';
 import { olderServer, sessionServer, statelessServer, type McpTestServer } from './mcp-servers.ts';
 
@@ -127,7 +128,7 @@ for (const protocol of [statelessProtocol, sessionProtocol] as const) {
 
 test(
   'a forgotten session is a failed call and a lost session, and a new one takes its place',
-  { annotation: { type: 'fault', description: '40' } },
+  { annotation: fault(40) },
   async () => {
     const server = await sessionServer();
     const load = new TestLoad({ url: server.url });

@@ -7,7 +7,18 @@ import { expect, test } from '@playwright/test';
 import type { ServerResponse } from 'node:http';
 import { sessionProtocol } from '../../load/clients/mcp/mcp.ts';
 import { McpHttpClient } from '../../load/clients/mcp/streamable-http.ts';
-import { httpServer, json, TestLoad, verdict, type Seen } from './client-harness.ts';
+import type { Socket } from 'node:net';
+import { VirtualClock } from '../engine/virtual-clock.ts';
+import {
+  httpServer,
+  json,
+  readByClient,
+  TestLoad,
+  until,
+  verdict,
+  type Seen,
+  type TestLoadOptions,
+} from './client-harness.ts';
 
 const stream = (response: ServerResponse): ServerResponse =>
   response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -21,7 +32,11 @@ const answer = (id: unknown, text = 'resumed'): string => {
 type Respond = (response: ServerResponse, id: unknown, count: number) => void;
 
 /** `call` answers the POST of a call, `again` each GET with an event id. Returns the ids that came. */
-async function closing(call: Respond, again: Respond, deadlineMs = 10_000) {
+async function closing(
+  call: Respond,
+  again: Respond,
+  options: Pick<TestLoadOptions, 'deadlineMs' | 'clock'> = {},
+) {
   const resumed: { id: string; headers: Seen['request']['headers'] }[] = [];
   let called: unknown;
   const server = await httpServer(({ request, body }, response) => {
@@ -42,11 +57,11 @@ async function closing(call: Respond, again: Respond, deadlineMs = 10_000) {
       }
     }
   });
-  const load = new TestLoad({ url: server.url, deadlineMs });
+  const load = new TestLoad({ url: server.url, ...options });
   const events: string[] = [];
   const onSession = (event: string): void => void events.push(event);
-  const options = { protocol: sessionProtocol, onSession } as const;
-  const client = new McpHttpClient(load.newUser().http, '/mcp', options);
+  const session = { protocol: sessionProtocol, onSession } as const;
+  const client = new McpHttpClient(load.newUser().http, '/mcp', session);
   await client.open();
   const close = async (): Promise<void> => {
     expect(load.lost).toBe(0);
@@ -188,29 +203,37 @@ for (const [what, call, again, expected] of [
 }
 
 test('a server that closes without an end is waited for until the deadline, and not asked faster than it can', async () => {
-  const { resumed, load, client, close } = await closing(
-    (response) => stream(response).end(priming('one', 0)),
-    (response, _, count) => stream(response).end(priming(`n${count}`, 0)),
-    500,
-  );
-  await client.callTool('any', {}).catch(() => undefined);
-  expect(verdict(load.last)).toBe('timeout timeout');
-  expect(load.last.endedAtMs - load.last.startedAtMs).toBeGreaterThanOrEqual(500);
+  const clock = new VirtualClock();
+  const answered: { socket: Socket; atMs: number }[] = [];
+  const ends: Respond = (response, _, count) => {
+    answered.push({ socket: response.socket!, atMs: clock.now() });
+    stream(response).end(priming(`n${count}`, 0));
+  };
+  const { load, client, close } = await closing(ends, ends, { deadlineMs: 500, clock });
+  const call = client.callTool('any', {}).catch(() => undefined);
   // At least 10 ms between them, even if the server says less.
-  expect(resumed.length).toBeLessThanOrEqual(50);
-  expect(resumed.length).toBeGreaterThan(0);
+  for (let times = 1; times <= 50; times++) {
+    await until(() => answered.length >= times);
+    await readByClient(answered.at(-1)!.socket);
+    await clock.run(clock.now() + 10);
+  }
+  await call;
+  expect(answered.map(({ atMs }) => atMs)).toEqual(Array.from({ length: 50 }, (_, i) => 10 * i));
+  expect(verdict(load.last)).toBe('timeout timeout');
+  expect(load.last.endedAtMs - load.last.startedAtMs).toBe(500);
   await close();
 });
 
 test('a run that ends cuts off a call that waits to be taken up again', async () => {
-  const { load, client, close } = await closing(
-    (response) => stream(response).end(priming('one', 30_000)),
-    finishes,
-  );
+  const sockets: Socket[] = [];
+  const { load, client, close } = await closing((response) => {
+    sockets.push(response.socket!);
+    stream(response).end(priming('one', 30_000));
+  }, finishes);
   const call = client.callTool('any', {}).catch(() => undefined);
-  const asked = () => load.recorder.inFlight === 1;
-  while (!asked()) await new Promise((resolve) => setImmediate(resolve));
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await until(() => sockets.length === 1);
+  await readByClient(sockets[0]!);
+  expect(load.recorder.inFlight).toBe(1);
   load.deadlines.interruptAll();
   await call;
   expect(verdict(load.last)).toBe('interrupted interrupted');

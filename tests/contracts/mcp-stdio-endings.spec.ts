@@ -33,7 +33,7 @@ const server = `
   });
   process.stdin.on('end', () => {
     note('end of input');
-    if (manner === 'polite') setTimeout(() => { note('bye'); process.exit(0); }, 200);
+    if (manner === 'polite') setTimeout(() => { note('bye'); process.exit(0); }, 50);
     else setInterval(() => {}, 1000);
   });
   process.on('SIGTERM', () => {

@@ -14,6 +14,7 @@ import type { Measure } from '../../load/clients/client.ts';
 import { McpStdioClient } from '../../load/clients/mcp/stdio.ts';
 import { JudgedFailure } from '../../load/clients/scope.ts';
 import { isRunning } from '../child-processes.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import { TestLoad } from './client-harness.ts';
 
 interface Opened {
@@ -145,7 +146,7 @@ test('stdio: set-up, discovery, calls and the end are requests of their own', as
 
 test(
   'stdio: a server that dies is a failed call and a lost session; the next call starts another',
-  { annotation: { type: 'fault', description: '40' } },
+  { annotation: fault(40) },
   async () => {
     const { client, last, sessions } = await overStdio('auto')();
     await client.open();

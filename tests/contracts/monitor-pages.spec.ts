@@ -17,6 +17,7 @@ import { defineUser } from '../../load/user/define-user.ts';
 import { constant } from '../../load/workload/think-time.ts';
 import { users } from '../../load/workload/users.ts';
 import { dcgmPage, nodePage } from '../engine/monitor/recorded-pages.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import { allOutcomes, runForReal, type RealOutcome } from '../instrument/real-load.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -151,7 +152,7 @@ const large = Buffer.from(Array.from({ length: 235_000 }, (_, i) => line(i)).joi
 
 test(
   'pages that are 404, 502, HTML, silent or 16 MB of others are unknown, and the verdict is what it is without them',
-  { annotation: { type: 'fault', description: '28' } },
+  { annotation: fault(28) },
   async () => {
     const pages: Readonly<Record<string, Answer>> = {
       'not there': (_, response) => response.writeHead(404).end(),

@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import { momentText } from '../../load/metrics/figure-text.ts';
 import { outcomesIn } from '../../load/report/text/outcomes.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import { withServers } from '../instrument/local-server.ts';
 import { runForReal } from '../instrument/real-load.ts';
 import type { BadAnswer } from '../instrument/scripted-server.ts';
@@ -16,7 +17,7 @@ const rows: readonly (readonly [BadAnswer, outcome: string, kind: string, failin
 
 test(
   '20 good answers, then 503, 429, 401 or HTML on everything: red, with the moment',
-  { annotation: { type: 'fault', description: '42' } },
+  { annotation: fault(42) },
   async () => {
     const scripts = rows.map(([into]) => ({ answerAfterMs: 5, turnsBad: { after: 20, into } }));
     // The 21st request, the first that fails, is due at 2.5 s.
@@ -30,18 +31,23 @@ test(
       await test.step(String(into), () => {
         const row = (of: string) => verdict.judgements.find(({ name }) => name === of);
         // If this machine was late, refused requests may have been sent in a burst, so the row is
-        // undecided.
-        const isDoubtful = (into === 503 || into === 429) && verdict.lateness.p99Ms > 2;
-        expect(isDoubtful ? ['fail', 'undecided'] : ['fail'], text).toContain(row(failing)?.status);
+        // undecided, and says so.
+        const { status, doubt } = row(failing)!;
+        if (into === 503 || into === 429) expect([undefined, 'late'], text).toContain(doubt?.cause);
+        else expect(doubt, text).toBeUndefined();
+        expect(status, text).toBe(doubt === undefined ? 'fail' : 'undecided');
         expect(verdict.verdict, text).not.toBe('pass');
         // Half of the answers were fast and bad, and p75 does not include them.
         expect(row('p75')?.value).toBe(Infinity);
         expect(row('p75')?.status).not.toBe('pass');
-        expect(result.series).toMatchObject([{ outcomes: { ok: 20, [outcome]: 20 } }]);
+        // An arrival that was due as the load ended may be late on a busy machine, and not sent.
+        const bad = result.sent - 20;
+        expect(result.scheduled).toBe(40);
+        expect(result.series).toMatchObject([{ outcomes: { ok: 20, [outcome]: bad } }]);
         const { firstMs, lastMs } = outcomesIn(result).errors[0]!;
         expect(firstMs).toBeGreaterThanOrEqual(2500);
         const moments = `${momentText(firstMs)} +${momentText(lastMs)}`;
-        expect(text).toMatch(new RegExp(`^${kind} +20 +${moments} `, 'm'));
+        expect(text).toMatch(new RegExp(`^${kind} +${bad} +${moments} `, 'm'));
       });
     }
   },

@@ -3,6 +3,7 @@ import { PausableClock } from '../../load/executors/pausable-clock.ts';
 import type { JudgedPair, PairPlan } from '../../load/paired/pair-log.ts';
 import { defaultTolerances, parseTolerances } from '../../load/paired/tolerances.ts';
 import { PairRun, type OpenSides, type RoundStart } from '../../load/run/pair-run.ts';
+import type { Timer } from '../../load/platform/clock.ts';
 import { noThinkTime } from '../../load/workload/think-time.ts';
 import { users } from '../../load/workload/users.ts';
 import type { Workload } from '../../load/workload/workload.ts';
@@ -77,7 +78,7 @@ export async function runPairVirtually(asked: VirtualPair): Promise<PairOutcome>
     logPath,
     clock,
     newClock: () => {
-      const own = new PausableClock(clock);
+      const own = new RoundClock(clock);
       own.resume();
       return own;
     },
@@ -90,6 +91,25 @@ export async function runPairVirtually(asked: VirtualPair): Promise<PairOutcome>
   asked.during?.(run, clock);
   const pair = await settled(clock, run.run());
   return { pair, sent, clock };
+}
+
+/**
+ * Reads 0 at its start. Its differences are rounded, so without this a timer could fire a moment before
+ * the time that was asked for, be set again for the same time, and so on without end.
+ */
+class RoundClock extends PausableClock {
+  private reachedMs = 0;
+
+  override now(): number {
+    return Math.max(this.reachedMs, super.now());
+  }
+
+  override at(atMs: number, callback: () => void): Timer {
+    return super.at(atMs, () => {
+      this.reachedMs = Math.max(this.reachedMs, atMs);
+      callback();
+    });
+  }
 }
 
 const identity = {

@@ -196,7 +196,15 @@ export const elsewhere: readonly Elsewhere[] = [
   {
     spec: 'tests/engine/regression-issue/pair-comment.spec.ts',
     by: 'commentOnPull',
-    commands: ['npx loadwright pair-comment'],
+    commands: [
+      'npx loadwright pair-comment',
+      "npx loadwright pair-comment --name '${{ matrix.size }}'",
+    ],
+  },
+  {
+    spec: 'tests/contracts/pair-workflow.spec.ts',
+    by: "includes('worktree')",
+    commands: ["git -C head worktree add --detach ../base 'HEAD^1'"],
   },
 ];
 

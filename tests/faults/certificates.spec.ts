@@ -5,6 +5,7 @@
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
 import { users } from '../../load/workload/users.ts';
 import { drivenLoad, hasBegun, refusalOf } from './driven-load.ts';
+import { fault } from './fault-matrix.ts';
 import { leftReports } from './left-reports.ts';
 import { ownProject } from './own-project.ts';
 import { StandIn } from './stand-in.ts';
@@ -30,35 +31,31 @@ test.afterAll(() => {
   authority.remove();
 });
 
-test(
-  'expired or self-signed: no load is sent',
-  { annotation: { type: 'fault', description: '24' } },
-  async ({}, testInfo) => {
-    const load = users({ count: 4, spawnRate: 100, duration: '1s' });
-    for (const { pair, tls, told } of [
-      {
-        pair: authority.issue('IP:127.0.0.1', 'expired'),
-        tls: { ca: authority.ca },
-        told: 'EXPIRED',
-      },
-      { pair: authority.selfSigned(), tls: {}, told: 'SELF_SIGNED' },
-    ]) {
-      const system = await StandIn.start(() => false, pair);
-      const user = { ...healthAgentUser, http: { ...healthAgentUser.http, tls } };
-      const environment = { HEALTH_AGENT_URL: system.url };
-      const driven = drivenLoad(testInfo, { system: 'health-agent', environment }, user, load);
-      const refusal = await refusalOf(driven);
-      system.stop();
-      expect(refusal).toContain('so no load was sent');
-      expect(refusal).toMatch(new RegExp(`${system.url}/health: tls .*${told}`));
-      expect([system.requests, hasBegun(testInfo)]).toEqual([0, false]);
-    }
-  },
-);
+test('expired or self-signed: no load is sent', { annotation: fault(24) }, async ({}, testInfo) => {
+  const load = users({ count: 4, spawnRate: 100, duration: '1s' });
+  for (const { pair, tls, told } of [
+    {
+      pair: authority.issue('IP:127.0.0.1', 'expired'),
+      tls: { ca: authority.ca },
+      told: 'EXPIRED',
+    },
+    { pair: authority.selfSigned(), tls: {}, told: 'SELF_SIGNED' },
+  ]) {
+    const system = await StandIn.start(() => false, pair);
+    const user = { ...healthAgentUser, http: { ...healthAgentUser.http, tls } };
+    const environment = { HEALTH_AGENT_URL: system.url };
+    const driven = drivenLoad(testInfo, { system: 'health-agent', environment }, user, load);
+    const refusal = await refusalOf(driven);
+    system.stop();
+    expect(refusal).toContain('so no load was sent');
+    expect(refusal).toMatch(new RegExp(`${system.url}/health: tls .*${told}`));
+    expect([system.requests, hasBegun(testInfo)]).toEqual([0, false]);
+  }
+});
 
 test(
   'a certificate that is accepted on purpose: every report shows it',
-  { annotation: { type: 'fault', description: '24' } },
+  { annotation: fault(24) },
   async ({ run }, testInfo) => {
     const expired = authority.issue('IP:127.0.0.1', 'expired');
     const system = await StandIn.start(() => false, expired);

@@ -4,13 +4,14 @@ import { constant } from '../../load/workload/think-time.ts';
 import { users } from '../../load/workload/users.ts';
 import { withServer } from '../instrument/local-server.ts';
 import { allOutcomes, percentileMs, runForReal } from '../instrument/real-load.ts';
+import { fault } from './fault-matrix.ts';
 
 const hourMs = 3_600_000;
 const jumps = [hourMs, -hourMs, 0];
 
 test(
   'an hour forth, an hour back: every interval and every time is as it was',
-  { annotation: { type: 'fault', description: '12' } },
+  { annotation: fault(12) },
   async () => {
     const TrueDate = Date;
     const { result } = await withServer({ answerAfterMs: 5 }, ({ url }) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PairRunner, type PairOptions } from '../../fixtures/compare-pair.ts';
 import { expect, openLoadParts } from '../../fixtures/test.ts';
-import type { JudgedPair } from '../../load/paired/pair-log.ts';
+import { readPair, type JudgedPair } from '../../load/paired/pair-log.ts';
 import type { PairTolerances } from '../../load/paired/tolerances.ts';
 import { defineUser } from '../../load/user/define-user.ts';
 import { constant } from '../../load/workload/think-time.ts';
@@ -67,6 +67,29 @@ export async function drivenPair(
     } finally {
       await runner.close();
     }
+  } finally {
+    restore();
+  }
+}
+
+/** Stops the pair, as Ctrl-C does, once `when` is true. Resolves with what was attached by then. */
+export async function stoppedPair(
+  testInfo: TestInfo,
+  environment: Readonly<Record<string, string>>,
+  when: () => boolean,
+): Promise<{ readonly pair: JudgedPair; readonly attached: readonly string[] }> {
+  const folder = runFolderOf(testInfo);
+  const restore = setEnvironment({ LOAD_RUN_DIR: folder, ...environment });
+  const test = standInTest(testInfo, 'pair');
+  const runner = new PairRunner(test);
+  try {
+    // It never comes back, as the body of an interrupted test does not.
+    void runner.comparePair(toyUser, fourUsers);
+    await expect.poll(when).toBe(true);
+    await runner.close();
+    const log = test.attachments.find(({ name }) => name === 'pair log')!;
+    const attached = test.attachments.map(({ name }) => name);
+    return { pair: readPair(log.path!), attached };
   } finally {
     restore();
   }

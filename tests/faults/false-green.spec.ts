@@ -8,6 +8,7 @@ import type { Outcome } from '../../load/metrics/outcome.ts';
 import { outcomesIn } from '../../load/report/text/outcomes.ts';
 import type { RealOutcome } from '../instrument/real-load.ts';
 import { relayed, rows, type Row } from './false-green-rows.ts';
+import { fault } from './fault-matrix.ts';
 import { noStatus } from './stdio-trap.ts';
 import { trapAtOnce, trapLater } from './trapped.ts';
 import { defined } from '../../load/platform/defined.ts';
@@ -61,7 +62,7 @@ for (const one of rows) {
 
   test(
     `${one.what}, after preflight: ${one.outcome} (${one.kind}), and red`,
-    { annotation: one.status === 200 ? [{ type: 'fault', description: '20' }] : [] },
+    { annotation: one.status === 200 ? [fault(20)] : [] },
     async () => {
       const { loads, outcomes, answered } = await runOf(one);
       for (const load of loads) expectRed(one, load);

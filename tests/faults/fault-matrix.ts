@@ -1,11 +1,11 @@
 /**
  * The fault matrix: what may go wrong around a load, and the expected result. A test of a row has the
- * annotation `{ type: 'fault', description: '14' }`. matrix.spec.ts checks that every row has a test, and
- * writes the table (kept/fault-matrix.md).
+ * annotation `fault(14)`. matrix.spec.ts checks that every row has a test, and writes the table
+ * (kept/fault-matrix.md).
  */
 
 /** By number: the fault and the expected result. */
-export const faultRows: Readonly<Record<number, readonly [fault: string, expected: string]>> = {
+export const faultRows = {
   1: [
     'Ctrl-C once during a level',
     'arrivals stop, requests in flight drain within the grace, all reports are written and marked `interrupted`, non-zero exit',
@@ -205,4 +205,14 @@ export const faultRows: Readonly<Record<number, readonly [fault: string, expecte
     'red by `longestStall` of the judged one',
   ],
   58: ['`npx` as parent of an MCP server, kill -9 of runner and worker', 'no process left'],
-};
+} as const satisfies Readonly<Record<number, readonly [fault: string, expected: string]>>;
+
+export type FaultRow = keyof typeof faultRows;
+
+/**
+ * The annotation of a test that shows this row. The compiler refuses a number without a row, and nobody
+ * misspells the annotation's type, which the table would pass over in silence.
+ */
+export function fault(row: FaultRow): { readonly type: 'fault'; readonly description: string } {
+  return { type: 'fault', description: String(row) };
+}

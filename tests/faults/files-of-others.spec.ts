@@ -5,9 +5,10 @@ import { planIn } from '../../load/slices/slice-log.ts';
 import { linkedProject } from '../child-processes.ts';
 import { BlobSuite } from '../engine/slices/blob-suite.ts';
 import { loadOf, writeLog } from '../engine/report/make-log.ts';
+import { fault } from './fault-matrix.ts';
 import { expect, test } from './suite-run.ts';
 
-const shown = { annotation: { type: 'fault', description: '54' } };
+const shown = { annotation: fault(54) };
 
 /** Writes files that contain their own paths, and returns what is there later. */
 function filesOfOthers(folder: string, paths: readonly string[]): () => Record<string, string> {

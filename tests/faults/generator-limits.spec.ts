@@ -2,13 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fault } from './fault-matrix.ts';
 import { leftReports } from './left-reports.ts';
 import type { FewPorts } from './few-ports.ts';
 import { expect, test } from './suite-run.ts';
 
 test(
   'descriptors run out: kind generator, invalid, and nothing is charged to the target',
-  { annotation: { type: 'fault', description: '9' } },
+  { annotation: fault(9) },
   async ({ run, standIn }) => {
     const system = await standIn();
     const settings = { LOAD_USERS: '300', LOAD_DURATION: '4s', LOAD_THINK: '500ms' };
@@ -45,7 +46,7 @@ test(
 
 test(
   'ports run out: kind generator, invalid, and nothing is charged to the target',
-  { annotation: { type: 'fault', description: '10' }, tag: '@long' },
+  { annotation: fault(10), tag: '@long' },
   () => {
     const ports = 'ip link set lo up && echo 50000 50019 > /proc/sys/net/ipv4/ip_local_port_range';
     const network = (command: string): string[] => [

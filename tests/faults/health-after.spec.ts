@@ -70,7 +70,7 @@ test('a system that dies during the load and does not come back', async ({ stand
       ask: {
         async run({ http }) {
           await http.get('/ask');
-          if (system.requests >= 50) system.stop();
+          if (system.requests >= 10) system.stop();
         },
       },
     },

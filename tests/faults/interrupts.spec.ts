@@ -8,6 +8,7 @@ import { addOutcomes, scheduledOf, type OutcomeCounts } from '../../load/metrics
 import { rebuild } from '../../load/report/files/rebuild.ts';
 import type { Results } from '../../load/report/files/results-json.ts';
 import { isRunning, killAll, outerEnvironment, repository } from '../child-processes.ts';
+import { fault } from './fault-matrix.ts';
 import { leftReports } from './left-reports.ts';
 import { expect, test, type SuiteRun } from './suite-run.ts';
 
@@ -34,7 +35,7 @@ function drainOf(run: SuiteRun): Interval[] {
 const stops = [
   {
     what: 'Ctrl-C',
-    rows: ['1', '2'],
+    rows: [1, 2],
     twice: [],
     stop: (run: SuiteRun) => {
       run.pressCtrlC();
@@ -42,7 +43,7 @@ const stops = [
   },
   {
     what: 'SIGTERM',
-    rows: ['3', '3'],
+    rows: [3, 3],
     // The runner takes it for Ctrl-C, as the first one shows.
     twice: ['@soak'],
     stop: (run: SuiteRun) => {
@@ -53,12 +54,12 @@ const stops = [
 
 for (const {
   what,
-  rows: [description],
+  rows: [row],
   stop,
 } of stops) {
   test(
     `${what}: arrivals stop, requests in flight end, every report says so`,
-    { annotation: { type: 'fault', description } },
+    { annotation: fault(row) },
     async ({ startRun }) => {
       const run = startRun(minute);
       await run.untilSent(20);
@@ -103,13 +104,13 @@ for (const {
 
 for (const {
   what,
-  rows: [, description],
+  rows: [, row],
   stop,
   twice,
 } of stops) {
   test(
     `${what} twice cuts the drain, and the log is whole`,
-    { annotation: { type: 'fault', description }, tag: [...twice] },
+    { annotation: fault(row), tag: [...twice] },
     async ({ startRun, standIn }) => {
       // From its 30th request on it answers nothing, not even health checks.
       let isDead = false;
@@ -145,7 +146,7 @@ for (const {
 
 test(
   'kill -9 of the worker: all up to the last interval is reported, and judged invalid',
-  { annotation: { type: 'fault', description: '4' } },
+  { annotation: fault(4) },
   async ({ startRun }) => {
     const run = startRun(minute);
     await run.untilSent(20);
@@ -176,7 +177,7 @@ test(
 
 test(
   'kill -9 of the runner: the worker ends the load and leaves',
-  { annotation: { type: 'fault', description: '4' } },
+  { annotation: fault(4) },
   async ({ startRun }) => {
     const run = startRun(minute);
     await run.untilSent(20);
@@ -191,7 +192,7 @@ test(
 
 test(
   'kill -9 of the whole run: its reports are rebuilt from the log, torn or not',
-  { annotation: { type: 'fault', description: '5' } },
+  { annotation: fault(5) },
   async ({ startRun }) => {
     const run = startRun(minute);
     await run.until('there are two intervals', () => run.intervals().length >= 2);

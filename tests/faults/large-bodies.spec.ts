@@ -4,6 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { listening } from '../contracts/client-harness.ts';
 import { endChild, messageFrom, startChild } from '../instrument/child.ts';
+import { fault } from './fault-matrix.ts';
 import type { TakenIn } from './taking-in.ts';
 
 const capBytes = 2 * 2 ** 20;
@@ -32,7 +33,7 @@ const answers: Readonly<Record<string, (response: ServerResponse) => void>> = {
 
 test(
   '10 GB, a gzip bomb and one inside another: tooLarge, and memory far below one of them',
-  { annotation: { type: 'fault', description: '22' } },
+  { annotation: fault(22) },
   async () => {
     const served = new Map<string, number>();
     const server = await listening(

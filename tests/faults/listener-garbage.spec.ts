@@ -9,6 +9,7 @@ import { startPages } from '../../fixtures/reference/mcp-pages.ts';
 import { Coordinator } from '../../load/slices/coordinator.ts';
 import { servePages } from '../../load/systems/mcp-server/pages.ts';
 import { freePort } from '../../fixtures/free-port.ts';
+import { fault } from './fault-matrix.ts';
 
 interface Listener {
   readonly url: string;
@@ -81,7 +82,7 @@ async function answerTo(url: string, bytes: string): Promise<string> {
 for (const [what, listen] of Object.entries(open)) {
   test(
     `garbage at ${what}: an error, or closed, and the next request is answered`,
-    { annotation: { type: 'fault', description: '53' } },
+    { annotation: fault(53) },
     async () => {
       const { url, good, stop } = await listen();
       for (const [kind, bytes] of Object.entries(garbage)) {
@@ -129,7 +130,7 @@ const endless: Readonly<Record<string, readonly [request: string, again: Buffer]
 for (const [what, listen] of Object.entries(open)) {
   test(
     `what has no end at ${what}: the connection is closed, and the next request is answered`,
-    { annotation: { type: 'fault', description: '53' } },
+    { annotation: fault(53) },
     async () => {
       const { url, good, stop } = await listen();
       for (const [kind, [request, again]] of Object.entries(endless)) {
@@ -148,7 +149,7 @@ test.describe(() => {
   for (const [what, listen] of Object.entries(open)) {
     test(
       `a request to ${what} that goes no further is given up`,
-      { annotation: { type: 'fault', description: '53' }, tag: '@long' },
+      { annotation: fault(53), tag: '@long' },
       async () => {
         const { url, good, stop } = await listen();
         await Promise.all(

@@ -12,6 +12,10 @@ interface Shown {
   readonly file: string;
 }
 
+const testFiles = readdirSync('tests', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => `tests/${path}`);
+
 interface Suite {
   readonly specs: readonly {
     readonly file: string;
@@ -54,16 +58,29 @@ function table(shown: readonly Shown[]): string {
 test('every row is shown by a test, and no test names another; the table is theirs', async ({
   run,
 }) => {
-  const files = readdirSync('tests', { recursive: true, encoding: 'utf8' })
+  const files = testFiles
     .filter((path) => path.endsWith('.spec.ts'))
-    .map((path) => `tests/${path}`)
-    .filter((path) => readFileSync(path, 'utf8').includes("type: 'fault'"));
+    .filter((path) => /\bfault\(/.test(readFileSync(path, 'utf8')));
   const words = ['--list', '--project=*', '--reporter=json', ...files];
   const { code, output, stdout } = await run({ words });
   expect(code, output).toBe(0);
   const shown = shownIn(JSON.parse(stdout) as Suite);
   expect(complaints(shown)).toEqual([]);
   expect(table(shown)).toMatchSnapshot('fault-matrix.md');
+});
+
+test('no test writes the annotation by hand: a misspelt type would be passed over in silence', () => {
+  const byHand = /\bannotation:\s*\[?\s*\{|\btype: 'fault'/;
+  const isHelp = (path: string): boolean =>
+    /^tests\/faults\/(matrix\.spec|fault-matrix)\.ts$/.test(path);
+  const files = testFiles.filter((path) => byHand.test(readFileSync(path, 'utf8')));
+  expect(files.filter((path) => !isHelp(path))).toEqual([]);
+  const written = [
+    "{ annotation: { type: 'falut' } }",
+    "{\n  annotation: [\n    { type: 'fault' }]",
+  ];
+  expect(written.filter((text) => !byHand.test(text))).toEqual([]);
+  expect(byHand.test("testInfo.annotations.push({ type: 'freeze', description })")).toBe(false);
 });
 
 test('a row without a test, and a test without a row, are told', () => {

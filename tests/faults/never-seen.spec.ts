@@ -3,6 +3,7 @@ import { constant } from '../../load/workload/think-time.ts';
 import { defineUser } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
 import { drivenLoad } from './driven-load.ts';
+import { fault } from './fault-matrix.ts';
 import { expect, test } from './suite-run.ts';
 
 const user = defineUser({
@@ -53,7 +54,7 @@ const unseen: readonly [string, object, string, string[]][] = [
 for (const [what, budgets, row, reasons] of unseen) {
   test(
     `a shortened run with ${what}: red, and the row says so`,
-    { annotation: { type: 'fault', description: '43' } },
+    { annotation: fault(43) },
     async ({ standIn }, testInfo) => {
       const system = await standIn();
       const driven = { system: 'health-agent', environment: { HEALTH_AGENT_URL: system.url } };

@@ -5,6 +5,7 @@ import { compareWithBaseline } from '../../load/baselines/compare-with-baseline.
 import { snapshotModes } from '../../load/baselines/snapshot.ts';
 import { readJudgedLoad } from '../../load/budgets/judged-load.ts';
 import { logsIn } from '../../load/report/files/rebuild.ts';
+import { fault } from './fault-matrix.ts';
 import { leftReports } from './left-reports.ts';
 import { ownProject } from './own-project.ts';
 import { sendJson } from './stand-in.ts';
@@ -39,7 +40,7 @@ const onlyAPass = 'verdict is fail; only a pass becomes a baseline';
 
 test(
   'every answer an error, or no request at all: red, and no baseline, with -u or without',
-  { annotation: { type: 'fault', description: '35' } },
+  { annotation: fault(35) },
   async ({ run, standIn }, testInfo) => {
     const cwd = ownProject(testInfo.outputPath('project'), spec);
     const system = await standIn(({ isLoad }, response) => {

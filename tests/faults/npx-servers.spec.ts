@@ -1,8 +1,9 @@
 /** MCP servers that `npx` starts end with the load, however it ends (fault matrix, 58). */
 import { isRunning, killAll, repository } from '../child-processes.ts';
+import { fault } from './fault-matrix.ts';
 import { expect, test } from './suite-run.ts';
 
-const shown = { annotation: { type: 'fault', description: '58' } };
+const shown = { annotation: fault(58) };
 const settings = {
   MCP_SERVER_COMMAND: `npx tsx ${repository}tests/faults/stubborn-server.ts`,
   LOAD_USERS: '2',

@@ -1,4 +1,5 @@
 /** One side of a pair, as a team's own command starts it: `node pair-service.mjs --delay 5 --as html`. */
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 
@@ -9,8 +10,11 @@ const { values } = parseArgs({
     as: { type: 'string', default: 'json' },
     /** Exits after so many answers. */
     dies: { type: 'string', default: '0' },
+    /** A file for the number of its process. */
+    pid: { type: 'string' },
   },
 });
+if (values.pid !== undefined) writeFileSync(values.pid, String(process.pid));
 if (values.as === 'fails') {
   process.stderr.write('no such database\n');
   process.exit(3);

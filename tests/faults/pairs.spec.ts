@@ -1,11 +1,12 @@
 /** Two real services as the sides of a pair, one of them faulty. */
 import { expect, test } from '@playwright/test';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { readPair } from '../../load/paired/pair-log.ts';
 import { rebuild } from '../../load/report/files/rebuild.ts';
 import { freePort } from '../../fixtures/free-port.ts';
 import { listening } from '../contracts/client-harness.ts';
-import { drivenPair, serviceCommand } from './driven-pair.ts';
+import { drivenPair, serviceCommand, stoppedPair } from './driven-pair.ts';
 
 const short = { round: '1s', rounds: 2 } as const;
 
@@ -27,7 +28,16 @@ test('a head that is twice as slow is red, with its figures; the log and the rep
   const { results, summaryPath } = await rebuild(folder);
   expect(results.pairs).toMatchObject([{ verdict: 'slower', log: 'toy-pair-4-users.pair.jsonl' }]);
   expect(summaryPath).toContain(folder);
-  expect(attached).toEqual(['pair log', 'pair', 'pair.md', 'both sides', 'head against base, p50']);
+  expect(attached).toEqual([
+    '_allure metadata',
+    'pair log',
+    '_pair',
+    'pair',
+    'pair.md',
+    'both sides',
+    'head against base, p50',
+    'head against base, errorRate',
+  ]);
 });
 
 test('each round has processes of its own, and none is left', async ({}, testInfo) => {
@@ -80,6 +90,43 @@ test(
     }
   },
 );
+
+test('a side that is not up in time is told, with the setting', async ({}, testInfo) => {
+  const sides = commands(['--as', 'mute']);
+  const { pair } = await drivenPair(testInfo, { ...sides, PAIR_READY_TIMEOUT: '1s' }, short);
+  expect(pair.verdict.verdict).toBe('invalid');
+  expect(pair.verdict.faults[0]).toMatch(
+    /^head: was not up within 1 s \(PAIR_READY_TIMEOUT\): .*refused/s,
+  );
+});
+
+for (const [what, mute] of [
+  ['the first side', 'PAIR_COMMAND_A'],
+  ['the second side', 'PAIR_COMMAND_B'],
+] as const) {
+  test(`stopped while ${what} starts: the verdict so far at once, and no process left`, async ({}, testInfo) => {
+    const [mutePid, calmPid] = ['mute', 'calm'].map((name) => testInfo.outputPath(name));
+    mkdirSync(testInfo.outputPath(), { recursive: true });
+    const calmSide = serviceCommand(...calm, '--pid', calmPid!);
+    const { pair, attached } = await stoppedPair(
+      testInfo,
+      {
+        PAIR_COMMAND_A: calmSide,
+        PAIR_COMMAND_B: calmSide,
+        [mute]: serviceCommand('--as', 'mute', '--pid', mutePid!),
+        // Whoever waits for it to be up misses the timeout of this test.
+        PAIR_READY_TIMEOUT: '10m',
+      },
+      () => existsSync(mutePid!),
+    );
+    expect(pair.end?.cause).toBe('interrupted');
+    expect(pair.verdict.verdict).toBe('undecided');
+    expect(attached).toEqual(['_allure metadata', 'pair log', '_pair', 'pair', 'pair.md']);
+    const pids = [mutePid!, calmPid!].filter(existsSync).map((path) => readFileSync(path, 'utf8'));
+    expect(pids).toHaveLength(mute === 'PAIR_COMMAND_A' ? 1 : 2);
+    for (const pid of pids) expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
+  });
+}
 
 test('without commands, addresses or a reference service it is refused', async ({}, testInfo) => {
   await expect(drivenPair(testInfo, {}, short)).rejects.toThrow(

@@ -38,7 +38,7 @@ test('the recovery is a load of its own, without a preflight; a system that is n
     return true;
   });
   const breaking = await standIn(({ path, isLoad, number }, response) => {
-    const isBroken = path !== '/health' && number > 20;
+    const isBroken = path !== '/health' && number > 5;
     if (isBroken) sendJson(response, 500, { error: isLoad ? 'out of memory' : 'not you either' });
     return isBroken;
   });

@@ -7,6 +7,7 @@ import { healthAgentUser } from '../../load/systems/health-agent.ts';
 import { users } from '../../load/workload/users.ts';
 import { drivenLoad, hasBegun, refusalOf } from './driven-load.ts';
 import { linkedProject } from '../child-processes.ts';
+import { fault } from './fault-matrix.ts';
 import { replaceLookUp } from './name-service.ts';
 import { sendJson } from './stand-in.ts';
 import { canMount, expect, hasLogs, test } from './suite-run.ts';
@@ -108,10 +109,7 @@ test('what a busy service refuses before a load is asked again, and the report s
 test(
   'a foreign host is refused by its name, before any look-up',
   {
-    annotation: [
-      { type: 'fault', description: '16' },
-      { type: 'fault', description: '34' },
-    ],
+    annotation: [fault(16), fault(34)],
   },
   async ({}, testInfo) => {
     const url = 'http://loadwright.invalid:9';
@@ -143,7 +141,7 @@ test(
 
 test(
   'a system that is down, or not healthy, gets no load',
-  { annotation: { type: 'fault', description: '16' } },
+  { annotation: fault(16) },
   async ({ standIn }, testInfo) => {
     const gone = await standIn();
     gone.stop();
@@ -199,7 +197,7 @@ const wrongSettings = {
 
 test(
   'wrong settings are refused with field, value and what is accepted, all at once',
-  { annotation: { type: 'fault', description: '31' } },
+  { annotation: fault(31) },
   async ({ run, standIn }) => {
     const system = await standIn();
     const here = { HEALTH_AGENT_URL: system.url };
@@ -216,22 +214,18 @@ test(
   },
 );
 
-test(
-  'a run folder below a file is refused',
-  { annotation: { type: 'fault', description: '6' } },
-  ({}, testInfo) => {
-    const file = testInfo.outputPath('file');
-    writeFileSync(file, '');
-    const folder = join(file, 'reports', 'run');
-    expect(() => {
-      refuseUnusableFolder(folder);
-    }).toThrow(`LOAD_RUN_DIR=${folder}: ${file} is no folder; accepted is`);
-  },
-);
+test('a run folder below a file is refused', { annotation: fault(6) }, ({}, testInfo) => {
+  const file = testInfo.outputPath('file');
+  writeFileSync(file, '');
+  const folder = join(file, 'reports', 'run');
+  expect(() => {
+    refuseUnusableFolder(folder);
+  }).toThrow(`LOAD_RUN_DIR=${folder}: ${file} is no folder; accepted is`);
+});
 
 test(
   'a read-only run folder is refused before the first request',
-  { annotation: { type: 'fault', description: '6' } },
+  { annotation: fault(6) },
   async ({ run, standIn }) => {
     test.skip(!canMount(), 'this machine lets no test mount a file system');
     const system = await standIn();
@@ -248,7 +242,7 @@ test(
 
 test(
   'a disk that fills up during the run: judged and printed from memory, and red',
-  { annotation: { type: 'fault', description: '6' } },
+  { annotation: fault(6) },
   async ({ run, standIn }) => {
     test.skip(!canMount(), 'this machine lets no test mount a file system');
     const system = await standIn();

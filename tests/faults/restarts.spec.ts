@@ -9,6 +9,7 @@ import { defineUser, type UserDefinition } from '../../load/user/define-user.ts'
 import { users } from '../../load/workload/users.ts';
 import { listening } from '../contracts/client-harness.ts';
 import { allOutcomes, runForReal } from '../instrument/real-load.ts';
+import { fault } from './fault-matrix.ts';
 
 const before = 30;
 const during = 50;
@@ -16,7 +17,7 @@ const after = 30;
 
 test(
   'a target that restarts: errors from then to then, good answers before and after',
-  { annotation: { type: 'fault', description: '27' } },
+  { annotation: fault(27) },
   async () => {
     const server = createServer((_, response) => response.end('here'));
     const { url, port } = await listening(server);
@@ -65,8 +66,9 @@ test(
     const { startedAtEpochMs } = result.plan;
     const [from, to] = [downAtMs - startedAtEpochMs, upAtMs - startedAtEpochMs];
     for (const { kind, firstMs, lastMs } of outcomesIn(result).errors) {
-      // The old connection may be used once more, before its end is noticed.
-      expect(['refused', 'closedIdle']).toContain(kind);
+      // The old connection may be used once more, before its end is noticed. How long that takes on this
+      // machine decides which of the two kinds it is.
+      expect(['refused', 'closedIdle', 'reset']).toContain(kind);
       expect(firstMs).toBeGreaterThan(from);
       expect(lastMs).toBeLessThan(to);
     }

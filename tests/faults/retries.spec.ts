@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkedProject } from '../child-processes.ts';
+import { fault } from './fault-matrix.ts';
 import { expect, hasLogs, test } from './suite-run.ts';
 
 const config = (url: string): string => `
@@ -29,11 +30,11 @@ test('is red, and would not be in its second try', { tag: '@steady' }, async ({ 
 });
 `;
 
-const fault = { annotation: { type: 'fault', description: '44' } };
+const shown = { annotation: fault(44) };
 
 test(
   'a retry that would pass sends nothing, and the test is red, over a merge too',
-  fault,
+  shown,
   async ({ run, standIn }) => {
     const cwd = linkedProject(test.info().outputPath('project'), ['merge.config.ts']);
     const system = await standIn();

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JSONReport } from '@playwright/test/reporter';
 import { outerEnvironment } from '../child-processes.ts';
+import { fault } from './fault-matrix.ts';
 import { FlaggedProject } from './flagged-project.ts';
 import type { StandIn } from './stand-in.ts';
 import { expect, test as base, type Exit, type RunOptions, type SuiteRun } from './suite-run.ts';
@@ -35,9 +36,8 @@ const test = base.extend<Flags>({
   },
 });
 
-const fault = { type: 'fault', description: '45' };
-const shown = { annotation: fault };
-const long = { annotation: fault, tag: '@soak' };
+const shown = { annotation: fault(45) };
+const long = { annotation: fault(45), tag: '@soak' };
 const elsewhere = 'load is sent to this machine only, and load.example is another';
 
 test(

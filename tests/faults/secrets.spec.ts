@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
 import { users } from '../../load/workload/users.ts';
 import { drivenLoad, hasBegun } from './driven-load.ts';
+import { fault } from './fault-matrix.ts';
 import { htmlReportText, textOfFiles } from './left-reports.ts';
 import { sendJson, type Misbehaviour } from './stand-in.ts';
 import { expect, test } from './suite-run.ts';
@@ -45,7 +46,7 @@ const bystanders = { GITHUB_TOKEN: bystander, API_GATEWAY_KEY: bystander };
 
 test(
   'a system that echoes the key in its answers: in no report, blob or trace',
-  { annotation: { type: 'fault', description: '30' } },
+  { annotation: fault(30) },
   async ({ run, standIn }, testInfo) => {
     const system = await standIn((request, response) =>
       request.isLoad ? answers[request.number % answers.length]!(request, response) : false,
@@ -86,7 +87,7 @@ async function shownRefusal(driven: Promise<unknown>): Promise<string> {
 
 test(
   'a system that echoes the key at preflight, or knows it by itself',
-  { annotation: { type: 'fault', description: '30' } },
+  { annotation: fault(30) },
   async ({ standIn }, testInfo) => {
     const echoing = await standIn(({ path, key: sent }, response) => {
       if (path !== '/health') sendJson(response, 401, { error: `who is ${sent}?` });
@@ -110,7 +111,7 @@ test(
 
 test(
   'an address with a password in it is refused, and not repeated',
-  { annotation: { type: 'fault', description: '30' } },
+  { annotation: fault(30) },
   async ({ standIn }, testInfo) => {
     const system = await standIn();
     const environment = { HEALTH_AGENT_URL: system.url.replace('//', `//ada:${key}@`) };

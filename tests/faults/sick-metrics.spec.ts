@@ -5,6 +5,7 @@ import { defineUser } from '../../load/user/define-user.ts';
 import { constant } from '../../load/workload/think-time.ts';
 import { users } from '../../load/workload/users.ts';
 import { drivenLoad } from './driven-load.ts';
+import { fault } from './fault-matrix.ts';
 import { expect, test } from './suite-run.ts';
 
 const path = '/api/v1/metrics';
@@ -61,7 +62,7 @@ const answers: readonly (readonly [
 for (const [what, answer, told] of answers) {
   test(
     `metrics that answer ${what}: unknown and told, never 0; every request of the load is ok`,
-    { annotation: { type: 'fault', description: '28' } },
+    { annotation: fault(28) },
     async ({ standIn }, testInfo) => {
       const system = await standIn(({ path: asked }, response) => {
         if (asked === path) answer(response);

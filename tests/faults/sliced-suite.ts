@@ -77,6 +77,8 @@ export const wrongKey = 'not-a-key-of-the-shop';
  */
 export class Shop {
   readonly orders = new Map<string, number>();
+  /** When each of them came, in epoch ms. */
+  readonly orderedAtMs: number[] = [];
   private readonly server: Server;
 
   private constructor() {
@@ -84,7 +86,10 @@ export class Shop {
       const { searchParams: asked } = new URL(request.url ?? '/', 'http://shop');
       const name = asked.get('name') ?? '';
       const isLoad = asked.get('by')?.includes('-preflight') === false;
-      if (isLoad) this.orders.set(name, (this.orders.get(name) ?? 0) + 1);
+      if (isLoad) {
+        this.orders.set(name, (this.orders.get(name) ?? 0) + 1);
+        this.orderedAtMs.push(performance.timeOrigin + performance.now());
+      }
       response.setHeader('content-type', 'application/json');
       if (request.headers['x-key'] === wrongKey) response.statusCode = 401;
       setTimeout(() => response.end('{"ok":true}'), 5 + 40 * Number(name.split('-')[0]));

@@ -18,6 +18,7 @@ import { compareFigures } from '../../load/comparing/compare.ts';
 import { parseLine } from '../../load/metrics/log/reader.ts';
 import { regressionIssue } from '../../load/regression-issue/command.ts';
 import { base64Core, base64Lead, base64Of, spellingsOf } from '../engine/clients/spelt-secrets.ts';
+import { fault } from './fault-matrix.ts';
 import { htmlReportText, textOfFile, textOfFiles } from './left-reports.ts';
 import { ownProject } from './own-project.ts';
 import { expect, test } from './suite-run.ts';
@@ -160,7 +161,7 @@ async function echoing(): Promise<{ server: Server; url: string; answered: () =>
 
 test(
   `${count} echoes of a secret that went out in each of ${ways.length} ways: in no report, blob, trace or log`,
-  { annotation: { type: 'fault', description: '30' }, tag: '@long' },
+  { annotation: fault(30), tag: '@long' },
   async ({ run }, testInfo) => {
     expect(count).toBeGreaterThan(60);
     const cwd = ownProject(testInfo.outputPath('project'), spec);

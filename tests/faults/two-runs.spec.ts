@@ -3,12 +3,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Results } from '../../load/report/files/results-json.ts';
 import { linkedProject } from '../child-processes.ts';
+import { fault } from './fault-matrix.ts';
 import { leftReports } from './left-reports.ts';
 import { expect, test } from './suite-run.ts';
 
 test(
   'two runs at once have a folder each, with all of their own in it',
-  { annotation: { type: 'fault', description: '36' }, tag: '@long' },
+  { annotation: fault(36), tag: '@long' },
   async ({ startRun }) => {
     const project = linkedProject(test.info().outputPath('project'), ['tests/systems']);
     const settings = { LOAD_USERS: '3', LOAD_DURATION: '2s', LOAD_THINK: '100ms' };

@@ -24,12 +24,20 @@ export function startChild(
 
 /** The next message. Rejects if the process ends without one. */
 export async function messageFrom<T>(child: ChildProcess): Promise<T> {
-  const gone = once(child, 'exit').then(([code, signal]) => {
+  // Ends the listening for what did not come, so that a child can be asked hundreds of times.
+  const settled = new AbortController();
+  const listening = { signal: settled.signal };
+  const gone = once(child, 'exit', listening).then(([code, signal]) => {
     throw new Error(`${child.spawnfile} ended with ${String(code ?? signal)} and said nothing`);
   });
-  const [message] = (await Promise.race([once(child, 'message'), gone])) as [T];
-  gone.catch(() => undefined);
-  return message;
+  const told = once(child, 'message', listening);
+  try {
+    const [message] = (await Promise.race([told, gone])) as [T];
+    return message;
+  } finally {
+    settled.abort();
+    for (const one of [gone, told]) one.catch(() => undefined);
+  }
 }
 
 /** Resolves when it has exited. */

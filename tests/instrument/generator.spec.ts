@@ -7,6 +7,7 @@ import { momentText } from '../../load/metrics/figure-text.ts';
 import { readResult } from '../../load/metrics/log/reader.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import { verdictTable } from '../../load/report/text/verdict-table.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import { endChild, messageFrom, startChild } from './child.ts';
 import { withServer, withServers } from './local-server.ts';
 import { percentileMs, type RealOutcome } from './real-load.ts';
@@ -105,7 +106,7 @@ test.describe('a generator that is busy 9 ms in every 20 ms', () => {
 
   test(
     'does not decide a budget of 5 ms on a server of 1 ms',
-    { annotation: { type: 'fault', description: '7' } },
+    { annotation: fault(7) },
     async ({}, testInfo) => {
       const { verdict, text } = await busy(testInfo, { answerAfterMs: 1 }, 5);
       expect(verdict.verdict, text).toBe('invalid');
@@ -156,7 +157,7 @@ test('503 on everything after 20 answers is red', async ({}, testInfo) => {
 
 test(
   'a generator that is held 14 ms in every 30 ms meets a budget with ample room, and says that it was late',
-  { annotation: { type: 'fault', description: '56' } },
+  { annotation: fault(56) },
   async ({}, testInfo) => {
     const load = { ...arriving, p95LimitMs: 100, block: { forMs: 14, everyMs: 30 } };
     const outcome = await withServer({ answerAfterMs: 1 }, ({ url }) =>
@@ -171,7 +172,7 @@ test(
 
 test(
   'a generator without a moment to spare does not send the load, and decides no row that it would meet',
-  { annotation: { type: 'fault', description: '7' } },
+  { annotation: fault(7) },
   async ({}, testInfo) => {
     const { verdict, text } = await withServer({ answerAfterMs: 1 }, ({ url }) =>
       generate(testInfo, 'saturated', {
@@ -229,10 +230,7 @@ test.describe('held up once', () => {
   test(
     'for 200 ms, for 1.2 s, or stopped for 3 s: flagged, and only rows that it may have broken are open',
     {
-      annotation: [
-        { type: 'fault', description: '8' },
-        { type: 'fault', description: '13' },
-      ],
+      annotation: [fault(8), fault(13)],
     },
     async () => {
       const [short, long, gap] = await outcomes;
@@ -249,10 +247,7 @@ test.describe('held up once', () => {
   test(
     'stopped for 3 s, and held 9 of every 20 ms: an outage is red all the same',
     {
-      annotation: [
-        { type: 'fault', description: '13' },
-        { type: 'fault', description: '55' },
-      ],
+      annotation: [fault(13), fault(55)],
     },
     async () => {
       const [, , , outcome] = await outcomes;

@@ -101,6 +101,11 @@ export function sumOfOutcomes(result: Result): number {
   return scheduledOf(allOutcomes(result));
 }
 
+/** Arrivals that were due just before the end and were not sent; a busy machine has some. */
+export function unsentIn({ scheduled, sent }: Result): { readonly interrupted?: number } {
+  return scheduled === sent ? {} : { interrupted: scheduled - sent };
+}
+
 /** A percentile of a trend over the recorded judged requests, in ms. */
 export function percentileMs(result: Result, trend: string, percent: number): number {
   const histogram = trendOf(selectSeries(result), trend);

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { launchReference } from '../../fixtures/reference/launch.ts';
 import { isRunning } from '../child-processes.ts';
+import { fault } from '../faults/fault-matrix.ts';
 
 test('is ready on a free port of loopback, and stop leaves no process', async ({}, testInfo) => {
   const startedAtMs = performance.now();
@@ -64,7 +65,7 @@ test('has a process group of its own, so that Ctrl-C does not reach it', async (
 
 test(
   'a port that is taken is named, with the variable that moves it',
-  { annotation: { type: 'fault', description: '39' } },
+  { annotation: fault(39) },
   async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');

@@ -2,6 +2,8 @@
 import { between, expect, test, users } from 'loadwright';
 import { queryGatewayUser } from '../../load/systems/query-gateway/query-gateway.ts';
 
+test.describe.configure({ lock: '-exclusive-' });
+
 test('one try', { tag: '@pair' }, async ({ comparePair }) => {
   const tolerance = process.env['TRY_TOLERANCE'] ?? '10 %';
   const load = users({ count: 4, spawnRate: 8, duration: '15s' });

@@ -58,7 +58,7 @@ export function riseCheck({ level, below }: RuleInput): Check {
   }
   const { name, fromMs, toMs } = rise;
   const text = `${name} rose from ${ms(fromMs)} at ${nearest.name} to ${ms(toMs)}`;
-  return { text, outcome: 'speaks for it' };
+  return { text, outcome: 'speaks for it', kind: 'rise' };
 }
 
 /** Whether the target had CPU left. If it had none, that is the first explanation. */

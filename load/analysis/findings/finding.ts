@@ -24,6 +24,8 @@ export interface Check {
   readonly text: string;
   /** `unknown`: it was not measured. */
   readonly outcome: 'speaks for it' | 'speaks against it' | 'unknown';
+  /** `rise`: it says how much the latency rose, which the finding's text repeats. */
+  readonly kind?: 'rise';
 }
 
 /** The result of a rule at one level. */

@@ -4,7 +4,9 @@
  * computes the range that the figure may have without it. The row is decided if the whole range is on one
  * side of the limit. To pass, the planned load must also have been sent.
  */
+import { figures, type FigureDefinition } from '../../metrics/definitions.ts';
 import type { Budget, Subject } from '../../metrics/log/budget.ts';
+import type { Outcome } from '../../metrics/outcome.ts';
 import { meets } from '../limit.ts';
 import type { SubjectOf } from '../observe/observe.ts';
 import type { Instrument } from './instrument.ts';
@@ -86,6 +88,13 @@ function offerDoubt({ offered }: Instrument, { subject, op }: Budget): Doubt | u
 
 function groupOf(subject: Subject): keyof typeof mostLost {
   if (subject.kind === 'trend') return 'latency';
-  const isRefusal = subject.metric === 'throttledRate' || subject.metric === 'degradedRate';
-  return isRefusal ? 'refusals' : 'others';
+  return isOfRefusals(subject) ? 'refusals' : 'others';
+}
+
+const refusals: ReadonlySet<Outcome> = new Set(['throttled', 'degraded']);
+
+function isOfRefusals(subject: Subject): boolean {
+  if (subject.kind !== 'outcomeShare') return false;
+  const { outcomes = [] }: FigureDefinition = figures[subject.metric];
+  return outcomes.every((outcome) => refusals.has(outcome));
 }

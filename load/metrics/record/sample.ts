@@ -101,6 +101,11 @@ export class Sample {
   }
 }
 
+/** The status of an answer, from the kind of its error; undefined if that is another one. */
+export function statusOf(kind: Sample['errorKind']): number | undefined {
+  return kind?.startsWith('status ') === true ? Number(kind.slice('status '.length)) : undefined;
+}
+
 /** `login took 900 ms (ok)`. */
 export function slowText(
   { series: { task, request }, outcome }: Sample,

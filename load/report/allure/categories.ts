@@ -1,19 +1,21 @@
 /**
  * Why a load test is red, for Allure's tab "Categories": a budget, the load generator, too few samples, a
- * system that was not ready for load, or, if every load passed, its baseline. Allure 3 sorts by a label
+ * system that was not ready for load, the verdict on a pair, or, if every load passed, its baseline. Allure 3 sorts by a label
  * of the test; Allure 2 has no labels here and uses the first line of the error.
  */
 import type { Verdict } from '../../budgets/judge.ts';
+import type { PairVerdictName } from '../../paired/pair-verdict.ts';
 
 /** The label of the verdict. A test whose own check failed while all its loads passed has none. */
 export const verdictLabel = 'verdict';
 
-/** `preflight`: no load was sent. */
-export type ToldVerdict = Verdict['verdict'] | 'preflight';
+/** `preflight`: no load was sent. The load of a pair may be `invalid`, too, which has another cause. */
+export type ToldVerdict =
+  Verdict['verdict'] | 'preflight' | Exclude<PairVerdictName, 'invalid'> | 'invalid pair';
 
 interface Category {
   readonly name: string;
-  /** Absent for a comparison, which the label does not show. */
+  /** Absent for what the label does not show, such as a comparison. */
   readonly verdict?: ToldVerdict;
   /** How the error begins. */
   readonly beginning: string;
@@ -25,6 +27,10 @@ const categories: readonly Category[] = [
   { name: 'Invalid instrument', verdict: 'invalid', beginning: 'Invalid instrument: ' },
   { name: 'No data', verdict: 'no-data', beginning: 'No data: ' },
   { name: 'Preflight failed', verdict: 'preflight', beginning: 'Preflight: ' },
+  { name: 'Slower than base', verdict: 'slower', beginning: 'head (?:is|fails) ' },
+  { name: 'Invalid pair', verdict: 'invalid pair', beginning: 'invalid: ' },
+  // By its message, since such a pair is red only if its test asks for that.
+  { name: 'Undecided pair', beginning: 'undecided after ' },
   { name: 'Worse than the baseline', beginning: 'Worse than the baseline: ' },
   // A missing baseline is not a defect of the system.
   { name: 'No baseline', beginning: '(?:No baseline|Baseline written): ' },

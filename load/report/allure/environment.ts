@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { z } from 'zod';
 import type { Plan } from '../../metrics/log/schema.ts';
+import type { PairPlan } from '../../paired/pair-log.ts';
 import { ownVersion } from '../../platform/version.ts';
 import { readSettings } from '../../settings/settings.ts';
 
@@ -22,7 +23,7 @@ export function environmentNow(
   return {
     Suite: `loadwright ${ownVersion}`,
     Node: process.versions.node,
-    Platform: `${process.platform} ${process.arch}`,
+    Platform: platform(),
     CPU: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
     Seed: String(LOAD_SEED),
     'Time scale': String(LOAD_TIME_SCALE),
@@ -43,6 +44,22 @@ export function environmentOf({ versions, machine, ...plan }: Plan): Environment
   };
 }
 
+/** From a pair's plan, on the machine that runs it. */
+export function environmentOfPair({ machine, seed, system, sides }: PairPlan): EnvironmentInfo {
+  return {
+    Suite: `loadwright ${ownVersion}`,
+    Node: process.versions.node,
+    Platform: platform(),
+    CPU: `${machine.cores} × ${machine.cpu}`,
+    Seed: String(seed),
+    'Time scale': '1',
+    Targets:
+      sides.kind === 'reference services'
+        ? referenceServices
+        : `pair of ${system}: two ${sides.kind}`,
+  };
+}
+
 export const environmentSchema = z.record(z.enum(names), z.string());
 
 /** Over all loads of a merge. Different values (such as machines) are all listed, in their order. */
@@ -51,15 +68,32 @@ export function commonEnvironment(all: readonly EnvironmentInfo[]): Record<strin
   return Object.fromEntries(pairs.filter(([, text]) => text !== '')) as Record<string, string>;
 }
 
-/** Which systems are real; without their addresses, which may contain a password. */
+function platform(): string {
+  return `${process.platform} ${process.arch}`;
+}
+
+/** Which systems are real; without their addresses and commands, which may contain a password. */
 function targetsText(environment: Readonly<Record<string, string | undefined>>): string {
-  const real = Object.entries(environment)
-    .filter(([name, value]) => name.endsWith('_URL') && value !== undefined && value !== '')
-    .map(([name]) => name.slice(0, -'_URL'.length).toLowerCase().replaceAll('_', '-'))
-    .filter(isSystem);
-  return real.length === 0
+  const real = systemsWith('_URL', environment).join(', ');
+  const stated = [
+    ...(real === '' ? [] : [`real: ${real}`]),
+    ...systemsWith('_URL_A', environment).map((system) => `pair of ${system}: two addresses`),
+    ...((environment['PAIR_COMMAND_A'] ?? '') === '' ? [] : ['pairs: two commands']),
+  ];
+  return stated.length === 0
     ? referenceServices
-    : `real: ${real.sort().join(', ')}; else ${referenceServices}`;
+    : [...stated, `else ${referenceServices}`].join('; ');
+}
+
+function systemsWith(
+  end: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] {
+  return Object.entries(environment)
+    .filter(([name, value]) => name.endsWith(end) && value !== undefined && value !== '')
+    .map(([name]) => name.slice(0, -end.length).toLowerCase().replaceAll('_', '-'))
+    .filter(isSystem)
+    .sort();
 }
 
 /** Whether it is a system, which has a spec file of that name. */

@@ -109,7 +109,8 @@ export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : 'unknown host';
 }
 
-function labelsOf({ system, scenario, level }: Plan): { name: string; value: string }[] {
+/** By which Allure sorts a test into its trees. */
+export function labelsOf({ system, scenario, level }: Pick<Plan, 'system' | 'scenario' | 'level'>) {
   const own = { system, scenario, level };
   const behaviours = { epic: system, feature: scenario, story: level };
   const suites = { parentSuite: system, suite: scenario, subSuite: level };

@@ -6,6 +6,7 @@
 import type { TestError, TestResult } from '@playwright/test/reporter';
 import { budgetsPictureName } from '../charts/budgets-picture.ts';
 import { hiddenFacts, outcomeName } from './metadata.ts';
+import { pairOutcomeName } from './pair-metadata.ts';
 
 type Attachment = TestResult['attachments'][number];
 
@@ -26,7 +27,8 @@ export function toldOnce(result: TestResult): TestResult {
 
 /** Allure shows the first eight parameters and hides the others. */
 function outcomesFirst(attachments: readonly Attachment[]): Attachment[] {
-  const isOutcome = ({ name }: Attachment): boolean => name === outcomeName;
+  const isOutcome = ({ name }: Attachment): boolean =>
+    [outcomeName, pairOutcomeName].includes(name);
   return [...attachments.filter(isOutcome), ...attachments.filter((one) => !isOutcome(one))];
 }
 
@@ -52,7 +54,8 @@ function isToldBy(one: Attachment, told: string): boolean {
 }
 
 function isVerdictText(one: Attachment): boolean {
-  return one.contentType === 'text/plain' && one.name === 'budgets' && one.body !== undefined;
+  const isNamedSo = ['budgets', 'pair'].includes(one.name);
+  return one.contentType === 'text/plain' && isNamedSo && one.body !== undefined;
 }
 
 /** Further loads of a test have a number after the name. */

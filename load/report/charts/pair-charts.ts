@@ -3,7 +3,7 @@ import type { JudgedPair } from '../../paired/pair-log.ts';
 import type { PairMetric } from '../../paired/pair-metrics.ts';
 import { nameOf, pairSentence } from '../text/pair-text.ts';
 import { axisStyle, baseOption, colours, labelSize, type ChartOption } from './chart-style.ts';
-import { pairCourse, pairSides, type RoundValue } from './pair-course.ts';
+import { pairCourse, pairSides, type PairCourse, type RoundValue } from './pair-course.ts';
 
 /** Base and head on one chart, p50 and p95 of each round. */
 export function pairSidesOption(pair: JudgedPair): ChartOption {
@@ -31,7 +31,7 @@ export function pairSidesOption(pair: JudgedPair): ChartOption {
 /** After each round, the mean difference so far with its 95 % interval. Rounds and controls are points. */
 export function pairDifferenceOption(pair: JudgedPair, metric: PairMetric): ChartOption {
   const course = pairCourse(pair, metric);
-  const { rounds, low, high, means, differences, controls, tolerated, unit } = course;
+  const { rounds, low, high, means, differences, controls, tolerated, unit, shown } = course;
   const numbers = controls.map(({ round }) => round);
   return {
     ...baseOption(
@@ -39,7 +39,7 @@ export function pairDifferenceOption(pair: JudgedPair, metric: PairMetric): Char
       'above 0 head is worse; the line is the mean so far with its 95 % interval',
     ),
     xAxis: roundAxis([...rounds, ...numbers]),
-    yAxis: { ...axisStyle, type: 'value', scale: true, name: unit, nameGap: 56 },
+    yAxis: { ...axisStyle, type: 'value', ...rangeOf(shown), name: unit, nameGap: 56 },
     series: [
       ...intervalBand(rounds, low, high),
       meanLine(along(rounds, means), tolerated),
@@ -54,6 +54,12 @@ export function pairDifferenceOption(pair: JudgedPair, metric: PairMetric): Char
       ),
     ],
   };
+}
+
+/** Round numbers around the shown ones. Lines and areas beyond them are cut off. */
+function rangeOf([least, most]: PairCourse['shown']): { min: number; max: number } {
+  const step = 10 ** Math.floor(Math.log10(most - least || 1)) / 2;
+  return { min: step * Math.floor(least / step), max: step * Math.ceil(most / step) };
 }
 
 type Values = readonly RoundValue[];

@@ -27,6 +27,11 @@ export interface PairCourse {
   readonly high: readonly RoundValue[];
   readonly controls: readonly { readonly round: number; readonly difference: RoundValue }[];
   readonly tolerated: number;
+  /**
+   * The range that the chart must show: the rounds, their means and the tolerance. The interval of the first rounds
+   * is many times as wide (t = 12.7 after two), so it is cut off there.
+   */
+  readonly shown: readonly [number, number];
 }
 
 export function pairSides(pair: JudgedPair, metric: PairMetric): PairSides {
@@ -39,7 +44,9 @@ export function pairSides(pair: JudgedPair, metric: PairMetric): PairSides {
 export function pairCourse(pair: JudgedPair, metric: PairMetric): PairCourse {
   const isPoints = pairMetricTable[metric].kind === 'points';
   const percent = (difference: number | undefined): RoundValue =>
-    finite(difference && 100 * (isPoints ? difference : Math.expm1(difference)));
+    difference === undefined || !Number.isFinite(difference)
+      ? null
+      : finite(100 * (isPoints ? difference : Math.expm1(difference)));
   const rounds = comparing(pair);
   const differences = rounds.map((one) => differenceOf(one, metric));
   const sofar = rounds.map((_, i) =>
@@ -47,18 +54,25 @@ export function pairCourse(pair: JudgedPair, metric: PairMetric): PairCourse {
   );
   const bounds = sofar.map((one) => one && intervalOf(one, 0.95));
   const { tolerance } = pair.verdict.metrics.find((one) => one.metric === metric)!;
+  const controls = pair.rounds
+    .filter(isControl)
+    .map(folded)
+    .map((one) => ({ round: one.round.number, difference: percent(differenceOf(one, metric)) }));
+  const tolerated = percent(toleratedDifference(tolerance)) ?? 0;
+  const means = sofar.map((one) => percent(one?.mean));
+  const shares = differences.map(percent);
+  const seen = [...shares, ...means, ...controls.map(({ difference }) => difference)];
+  const known = [0, tolerated, ...seen.filter((value) => value !== null)];
   return {
     unit: isPoints ? 'points' : '%',
     rounds: rounds.map(({ round }) => round.number),
-    differences: differences.map(percent),
-    means: sofar.map((one) => percent(one?.mean)),
+    differences: shares,
+    means,
     low: bounds.map((one) => percent(one?.[0])),
     high: bounds.map((one) => percent(one?.[1])),
-    controls: pair.rounds
-      .filter(isControl)
-      .map(folded)
-      .map((one) => ({ round: one.round.number, difference: percent(differenceOf(one, metric)) })),
-    tolerated: percent(toleratedDifference(tolerance)) ?? 0,
+    controls,
+    tolerated,
+    shown: [Math.min(...known), Math.max(...known)],
   };
 }
 

@@ -17,12 +17,14 @@ const kinds = {
   '.k6-summary.json': 'summary in the form of k6',
 } as const;
 
-/** By name. */
-export function loadFiles(
-  load: JudgedLoad,
-  entry: LoadEntry,
-  history: StatsHistory,
-): Record<string, string> {
+interface LoadFile {
+  readonly name: string;
+  /** A description for readers. */
+  readonly what: string;
+  readonly text: string;
+}
+
+export function loadFiles(load: JudgedLoad, entry: LoadEntry, history: StatsHistory): LoadFile[] {
   const texts: Readonly<Record<keyof typeof kinds, string>> = {
     '_stats.csv': statsCsv(entry),
     '_stats_history.csv': history.csv(),
@@ -32,20 +34,18 @@ export function loadFiles(
     '.k6-summary.json': k6Summary(load, entry),
   };
   const stem = loadName(entry);
-  return Object.fromEntries(Object.entries(texts).map(([end, text]) => [`${stem}${end}`, text]));
+  return Object.entries(kinds).map(([end, what]) => {
+    return { name: stem + end, what, text: texts[end as keyof typeof kinds] };
+  });
 }
 
 /** The files with a description each; the load's interval log comes first. */
 export function filesOfLoad(
   log: string,
-  written: Readonly<Record<string, string>>,
+  written: readonly LoadFile[],
 ): { name: string; what: string }[] {
-  const ends = Object.entries(kinds);
   return [
     { name: log, what: 'interval log: everything here is computed from it' },
-    ...Object.keys(written).map((name) => {
-      const [, what = ''] = ends.find(([end]) => name.endsWith(end)) ?? [];
-      return { name, what };
-    }),
+    ...written.map(({ name, what }) => ({ name, what })),
   ];
 }

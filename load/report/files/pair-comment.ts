@@ -12,8 +12,17 @@ import { pairColumns, pairNotes, pairRows, pairSentence } from '../text/pair-tex
 
 export const pairCommentName = 'pair-comment.md';
 
-/** A mark by which a later run finds the comment of an earlier one and replaces it. */
-export const pairCommentMark = '<!-- loadwright pair -->';
+/**
+ * A mark by which a later run finds the comment of an earlier one with the same name and replaces it. It
+ * ends the name, so that no name is the beginning of another.
+ */
+export function pairCommentMark(name = ''): string {
+  // Anything else could end the comment that holds it.
+  const plain = name.replaceAll(/[^\p{L}\p{N}._/]+/gu, ' ').trim();
+  return plain === '' ? '<!-- loadwright pair -->' : `<!-- loadwright pair: ${plain} -->`;
+}
+
+export const pairCommentHeading = '## Load: head against base';
 
 const signs: Readonly<Record<PairVerdictName, string>> = {
   slower: '🔴',
@@ -26,7 +35,7 @@ const signs: Readonly<Record<PairVerdictName, string>> = {
 export function pairMarkdown(pair: JudgedPair, level = '##'): string {
   const { plan, verdict } = pair;
   return markdownParagraphs([
-    `${level} ${markdownText(plan.testId)}`,
+    `${level} ${markdownText(`${plan.testId}: ${plan.title}`)}`,
     `**${signs[verdict.verdict]} ${markdownText(pairSentence(pair))}**`,
     markdownTable(pairColumns, pairRows(pair)),
     markdownSection('', markdownList(pairNotes(pair))),
@@ -40,8 +49,7 @@ export function pairComment(pairs: readonly JudgedPair[]): string {
     (a, b) => order.indexOf(a.verdict.verdict) - order.indexOf(b.verdict.verdict),
   );
   return markdownParagraphs([
-    pairCommentMark,
-    '## Load: head against base',
+    pairCommentHeading,
     ...sorted.map((pair) => pairMarkdown(pair, '###')),
   ]);
 }

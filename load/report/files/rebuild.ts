@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { committedLoads } from '../../baselines/committed-loads.ts';
 import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
+import { nameOfLog } from '../../settings/run-folder.ts';
 import { settings } from '../../settings/settings.ts';
 import type { BaselineLoad } from '../../analysis/findings/baseline-load.ts';
 import { findingsIn } from '../../analysis/findings/findings.ts';
@@ -89,7 +90,7 @@ const inReadingOrder = new Intl.Collator('en', { numeric: true });
 export function logsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const logs = readdirSync(folder).filter((name) => name.endsWith('.ndjson'));
-  const stems = logs.map((name) => basename(name, '.ndjson'));
+  const stems = logs.map(nameOfLog);
   stems.sort((a, b) => inReadingOrder.compare(a, b));
   return stems.map((stem) => join(folder, `${stem}.ndjson`));
 }
@@ -107,6 +108,7 @@ export function truePath(path: string): string {
  * written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
+  const compared = comparisonOfRun(folder);
   const {
     loads,
     levels,
@@ -114,7 +116,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
     files: ofLoads,
     monitored,
     unreadable,
-  } = await readLoads(folder, options);
+  } = await readLoads(folder, compared, options);
   const baselines = committedFor(levels, options.configFile);
   const findings = findingsIn(levels, { baselines });
   const progressions = progressionsIn(levels, baselines);
@@ -126,7 +128,6 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
   const pictures = await picturesOf(progressions, folder);
   const levelsPages = progressions.map((one) => levelsPage(one, findings, pictures.get(one)?.svg));
   const page = pageHtml({ ...runPage(results, pairs), levels: levelsPages }, pages);
-  const compared = comparisonOfRun(folder);
   const comparison = compared && withFindings(compared, findings);
   const files: Readonly<Record<string, string | undefined>> = {
     ...ofLoads,
@@ -166,10 +167,13 @@ interface ReadLoads {
   readonly unreadable: Results['unreadable'][number][];
 }
 
-async function readLoads(folder: string, options: RebuildOptions): Promise<ReadLoads> {
+async function readLoads(
+  folder: string,
+  comparison: RunComparison | undefined,
+  options: RebuildOptions,
+): Promise<ReadLoads> {
   const { logs = [], missing = [], sections, statusOf, isUnasked, onLoad, known = [] } = options;
   const judged = new Map(known.map((load) => [truePath(load.logPath ?? ''), load]));
-  const comparison = comparisonOfRun(folder);
   const read: ReadLoads = {
     loads: [],
     levels: [],
@@ -196,7 +200,7 @@ async function readLoads(folder: string, options: RebuildOptions): Promise<ReadL
       read.monitored.push(...monitorMoments(load, details.intervals));
       const comparisons = comparison?.comparisons.filter(({ test }) => test === entry.testId);
       const written = loadFiles(load, entry, history);
-      Object.assign(read.files, written);
+      for (const { name, text } of written) read.files[name] = text;
       const files = [...filesOfLoad(entry.log, written), ...runFiles];
       read.pages.push(loadPage(defined({ load, entry, details, comparisons, sections, files })));
       onLoad?.(path, load);

@@ -27,12 +27,10 @@ import { speedUpText } from '../text/speed-up.ts';
 import { monitorFigures, type MonitorFigure } from '../text/monitor-summary.ts';
 import { monitorMoments } from './monitor-csv.ts';
 import { targetLevels, type TargetLevel } from '../text/target-table.ts';
+import { resultsSchema } from './results-schema.ts';
 import type { PairEntry } from './run-pairs.ts';
 import { remarkLines, riseLines } from '../text/verdict-table.ts';
 import { statisticsIn, type Statistics } from '../text/statistics.ts';
-
-/** Raised when a reader of the old file would misread the new one. */
-export const resultsSchema = 2;
 
 export interface Results {
   readonly schema: typeof resultsSchema;

@@ -2,6 +2,7 @@
 import type { IntervalDetail } from '../../metrics/result/details.ts';
 import type { TimelinePoint } from '../../metrics/result/result.ts';
 import { sumOf } from '../../platform/lists.ts';
+import { cellValue } from './tables.ts';
 import type { Colour, Line, TimeChart, Value } from './page-data.ts';
 
 export type Point = TimelinePoint & { readonly detail: IntervalDetail | undefined };
@@ -34,6 +35,6 @@ export function perSecond(group: Group, count: (point: Point) => number): number
 }
 
 export function toValue(value: number | null): Value {
-  if (value === null) return null;
-  return value === Infinity ? '∞' : Number(value.toPrecision(4));
+  const known = cellValue(value);
+  return typeof known === 'number' ? Number(known.toPrecision(4)) : known;
 }

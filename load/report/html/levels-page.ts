@@ -3,7 +3,8 @@ import type { Finding } from '../../analysis/findings/finding.ts';
 import type { Change, Progression } from '../../analysis/findings/progression.ts';
 import { changeText, figureText, pointsText } from '../../metrics/figure-text.ts';
 import { bendText, groupsText } from '../text/progression-text.ts';
-import type { Cell, LevelsPage, Table, Value } from './page-data.ts';
+import { cellValue } from './tables.ts';
+import type { Cell, LevelsPage, Table } from './page-data.ts';
 
 /** `picture`: its chart as SVG. */
 export function levelsPage(
@@ -38,8 +39,8 @@ function tableOf(progression: Progression): Table {
       const { againstLowest, againstBaseline } = changes;
       const cells: Cell[] = [
         level,
-        [figureText(p50Ms, 'time'), valueOf(p50Ms)],
-        [figureText(p95Ms, 'time'), valueOf(p95Ms)],
+        [figureText(p50Ms, 'time'), cellValue(p50Ms)],
+        [figureText(p95Ms, 'time'), cellValue(p95Ms)],
         [figureText(errorRate, 'share'), errorRate],
         [figureText(throughput, 'number'), throughput],
         [figureText(goodput, 'number'), goodput ?? null],
@@ -53,15 +54,6 @@ function tableOf(progression: Progression): Table {
 }
 
 function changeCells({ p95, errorPoints, throughput }: Change): Cell[] {
-  // A share of 0 has no value.
-  const relative = (change: number): Cell => [
-    Number.isNaN(change) ? '–' : changeText(change),
-    valueOf(change),
-  ];
+  const relative = (change: number): Cell => [changeText(change), cellValue(change)];
   return [relative(p95), [pointsText(errorPoints), errorPoints], relative(throughput)];
-}
-
-function valueOf(value: number): Value {
-  if (Number.isNaN(value)) return null;
-  return Number.isFinite(value) ? value : '∞';
 }

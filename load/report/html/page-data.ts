@@ -192,6 +192,8 @@ export interface RoundChart {
     readonly high: RoundSeries['values'];
   };
   readonly limits: readonly { readonly at: number; readonly label: string }[];
+  /** The least and the most that the value axis must contain. The band is cut off beyond it. */
+  readonly shown?: readonly [number, number];
   readonly note: string;
 }
 

@@ -64,7 +64,7 @@ function sidesChart(pair: JudgedPair): RoundChart {
 
 function differenceChart(pair: JudgedPair, metric: MetricVerdict['metric']): RoundChart {
   const course = pairCourse(pair, metric);
-  const { unit, rounds, means, low, high, differences, controls, tolerated } = course;
+  const { unit, rounds, means, low, high, differences, controls, tolerated, shown } = course;
   return {
     title: `Head against base: ${nameOf(metric)}`,
     unit,
@@ -84,6 +84,7 @@ function differenceChart(pair: JudgedPair, metric: MetricVerdict['metric']): Rou
       { at: 0, label: 'alike' },
       { at: tolerated, label: 'tolerance' },
     ],
+    shown,
     note: `Above 0 head is worse${pairMetricTable[metric].better === 'higher' ? ', which is less here' : ''}.`,
   };
 }

@@ -5,11 +5,16 @@ import type { JudgementEntry, LoadEntry } from '../files/results-json.ts';
 import { loadName } from '../text/run-totals.ts';
 import type { StatisticsRow } from '../text/statistics.ts';
 import { nameOf } from '../text/statistics-table.ts';
-import type { Cell, Row, Table, Tone } from './page-data.ts';
+import type { Cell, Row, Table, Tone, Value } from './page-data.ts';
 
 export function cellOf(value: Figure | undefined, dimension: Dimension): Cell {
-  const sorted = value === Infinity ? '∞' : (value ?? null);
-  return [figureText(value, dimension), sorted];
+  return [figureText(value, dimension), cellValue(value)];
+}
+
+/** A figure as JSON has it, which knows neither ∞ nor NaN. */
+export function cellValue(value: Figure | undefined): Value {
+  if (value === undefined || value === null || Number.isNaN(value)) return null;
+  return Math.abs(value) === Infinity ? '∞' : value;
 }
 
 export function columns(...titles: readonly string[]): Table['columns'] {
@@ -65,7 +70,7 @@ function budgetRow({
     shown.status,
     name,
     `${limit}${isDefault ? ' *' : ''}`,
-    [shown.observed, value === Infinity ? '∞' : (value ?? null)],
+    [shown.observed, cellValue(value)],
     shown.interval,
     [shown.samples, samples],
     shown.worst,

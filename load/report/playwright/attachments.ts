@@ -30,6 +30,7 @@ import { consoleLineSchema, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines } from '../text/console-load.ts';
 import { namedTexts, textsOf, type LoadTexts } from '../text/load-texts.ts';
 import type { ReportSection } from '../text/report-section.ts';
+import { headlineLines } from '../text/verdict-table.ts';
 import { bottlenecksMarkdown, bottlenecksName } from '../files/bottlenecks.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 
@@ -44,6 +45,8 @@ const factsSchema = z.object({
   /** Lines for the console. */
   lines: z.array(consoleLineSchema),
   verdict: z.enum(['pass', 'fail', 'no-data', 'invalid']) satisfies z.ZodType<Verdict['verdict']>,
+  /** The verdict in one line of the console. */
+  headline: z.string(),
 });
 
 type Sink = Pick<TestInfo, 'attachments' | 'annotations'>;
@@ -73,16 +76,15 @@ const retold = new WeakSet();
  * Playwright's report needs every attachment that a step has made.
  */
 export function retellLoad({ attachments, annotations }: Sink, plan: Plan): void {
-  const { slices } = loadParameters(plan);
-  // A further load of the test has its name in parentheses: `slice (recovery)`.
-  const ofOne = annotations.find(({ type }) => /^slice\b/.test(type));
-  if (ofOne !== undefined) {
-    const type = ofOne.type.replace('slice', 'slices');
-    Object.assign(ofOne, { type, description: slices });
-  }
   const known = attachments.filter(({ name }) => name === metadataName);
   const ofSlice = known.findIndex((one) => !retold.has(one));
   if (ofSlice < 0) return;
+  const { slices = '' } = loadParameters(plan);
+  // A further load of the test has its name in parentheses: `slice (recovery)`.
+  const parameters = allureParameters({ slice: '', slices }, loadName(plan, ofSlice));
+  const [one, whole] = parameters.map(({ name, value }) => ({ type: name, description: value }));
+  const ofOne = annotations.find(({ type }) => type === one?.type);
+  if (ofOne !== undefined) Object.assign(ofOne, whole);
   retold.add(known[ofSlice]!);
   Object.assign(known[ofSlice]!, { body: allureMetadata(plan, ofSlice).body });
 }
@@ -111,7 +113,9 @@ export function attachResult(
 ): void {
   if (load.plan.slice.count > 1) return;
   const { verdict } = load.verdict;
-  const facts: z.infer<typeof factsSchema> = { verdict, lines: consoleLines(load, sections) };
+  const [headline = ''] = headlineLines(load.verdict);
+  const lines = consoleLines(load, sections);
+  const facts: z.infer<typeof factsSchema> = { verdict, headline, lines };
   const earlier = testInfo.attachments.filter(({ name }) => name === outcomeName).length;
   const parameters = allureParameters(outcomeParameters(load), loadName(load.plan, earlier));
   const data = { labels: verdictLabels(verdict), parameters };
@@ -157,6 +161,7 @@ export interface AttachedLoad {
   /** Missing if the worker died before it judged the load, or if the test did not ask for the verdict. */
   readonly texts: LoadTexts | undefined;
   readonly verdict: Verdict['verdict'] | undefined;
+  readonly headline: string;
   readonly lines: readonly ConsoleLine[];
   readonly isUnasked: boolean;
 }
@@ -191,8 +196,8 @@ export function attachedLoads(
   return loads.map(({ logPath, texts, facts }) => {
     const isUnasked = unjudged.has(logPath);
     const whole = isUnasked ? undefined : wholeTexts(texts, sections);
-    const { verdict, lines = [] } = facts ?? {};
-    return { logPath, verdict, lines, isUnasked, texts: whole };
+    const { verdict, headline = '', lines = [] } = facts ?? {};
+    return { logPath, verdict, headline, lines, isUnasked, texts: whole };
   });
 }
 

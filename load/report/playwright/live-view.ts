@@ -16,6 +16,7 @@ import { cut } from '../../platform/words.ts';
 import { liveText, plainText, slowLines } from './live-text.ts';
 import type { Screen } from './screen.ts';
 import { headerLines } from '../text/load-header.ts';
+import { nameOfLog } from '../../settings/run-folder.ts';
 
 const lookMs = 1000;
 const plainMs = 10_000;
@@ -119,7 +120,7 @@ export class LiveView {
   }
 
   private follow(name: string): Followed {
-    const load = new LiveLoad(basename(name, '.ndjson'));
+    const load = new LiveLoad(nameOfLog(name));
     return { tail: new LogTail(join(this.folder, name)), load };
   }
 

@@ -2,7 +2,8 @@
 import type { TestInfo } from '@playwright/test';
 import type { TestResult } from '@playwright/test/reporter';
 import { resolve } from 'node:path';
-import type { JudgedPair } from '../../paired/pair-log.ts';
+import type { JudgedPair, PairPlan } from '../../paired/pair-log.ts';
+import { pairMetadata, pairOutcome, pairOutcomeName, planned } from '../allure/pair-metadata.ts';
 import { pairDifferenceOption, pairSidesOption } from '../charts/pair-charts.ts';
 import { drawSvg, pictureType } from '../charts/pictures.ts';
 import { pairMarkdown } from '../files/pair-comment.ts';
@@ -13,13 +14,27 @@ const textAttachment = { name: 'pair', contentType: 'text/plain' } as const;
 
 type Sink = Pick<TestInfo, 'attachments' | 'annotations'>;
 
-/** The log, by path and while it is still empty, so that reports also get what a killed worker had written. */
-export function attachPairLog({ attachments }: Sink, path: string): void {
-  attachments.push({ ...logAttachment, path: resolve(path) });
+/**
+ * Announces the pair before its first round, with its log by path and while it is still empty. So reports
+ * also get what a killed worker had written.
+ */
+export function announcePair(
+  { attachments, annotations, project }: Sink & { readonly project: { readonly name: string } },
+  plan: PairPlan,
+  logPath: string,
+): void {
+  const earlier = attachments.filter(isPairLog).length;
+  attachments.push(pairMetadata(plan, project.name, earlier));
+  for (const { name, value } of planned(plan, earlier)) {
+    annotations.push({ type: name, description: value });
+  }
+  attachments.push({ ...logAttachment, path: resolve(logPath) });
 }
 
 export function attachPair({ attachments, annotations }: Sink, pair: JudgedPair): void {
   annotations.push({ type: 'pair', description: pairSentence(pair) });
+  const earlier = attachments.filter(({ name }) => name === pairOutcomeName).length;
+  attachments.push(pairOutcome(pair, earlier));
   attachments.push({ ...textAttachment, body: Buffer.from(pairText(pair)) });
   const markdown = Buffer.from(pairMarkdown(pair));
   attachments.push({ name: 'pair.md', contentType: 'text/markdown', body: markdown });
@@ -66,6 +81,10 @@ export function attachedPairs(attachments: TestResult['attachments']): AttachedP
     .filter(({ name, contentType }) => name === 'pair' && contentType === 'text/plain')
     .map(({ body }) => body?.toString());
   return attachments
-    .filter(({ name }) => name === logAttachment.name)
+    .filter(isPairLog)
     .flatMap(({ path }, i) => (path === undefined ? [] : [{ logPath: path, text: texts[i] }]));
+}
+
+function isPairLog({ name }: { readonly name: string }): boolean {
+  return name === logAttachment.name;
 }

@@ -12,7 +12,7 @@ import type {
   TestCase,
   TestResult,
 } from '@playwright/test/reporter';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { RunComparison } from '../../baselines/comparison-file.ts';
 import { isGreen } from '../../budgets/judge.ts';
 import { backgroundClock } from '../../platform/clock.ts';
@@ -29,6 +29,8 @@ import { emptyProjectText, untaggedText } from './untagged-loads.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
 import { textsOf } from '../text/load-texts.ts';
+import { headlineLines } from '../text/verdict-table.ts';
+import { nameOfLog } from '../../settings/run-folder.ts';
 import { notBuilt } from '../html/write-page.ts';
 import { rebuild, truePath } from '../files/rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
@@ -117,10 +119,11 @@ export default class LoadReporter implements Reporter {
       for (const { logPath } of loads) this.live?.settle(truePath(logPath));
       const isTold = !this.isToldElsewhere && isFailed(test, result);
       if (isTold) this.print(`\n${failureTitle(test, (this.failures += 1))}\n`);
-      for (const { logPath, texts, verdict, lines } of loads) {
+      for (const { logPath, texts, headline, verdict, lines } of loads) {
         // A worker that died, or a load that was not judged, left none; the end of the run reads the log.
         if (texts === undefined) continue;
-        const told = { name: nameOf(logPath), texts, lines, isGreen: verdict === 'pass' };
+        const name = nameOfLog(logPath);
+        const told = { name, texts, headline, lines, isGreen: verdict === 'pass' };
         this.tell(told, this.isToldElsewhere);
         this.printed.add(truePath(logPath));
       }
@@ -184,7 +187,9 @@ export default class LoadReporter implements Reporter {
       onLoad: (path, load) => {
         if (this.printed.has(path) || !statuses.has(path)) return;
         const texts = textsOf(load, load.verdict, sections);
-        const told = { name: nameOf(path), texts, lines: consoleLines(load, sections) };
+        const [headline = ''] = headlineLines(load.verdict);
+        const lines = consoleLines(load, sections);
+        const told = { name: nameOfLog(path), texts, headline, lines };
         // Its worker died, or the verdict was not asked for: no error says so.
         this.tell({ ...told, isGreen: isGreen(load.verdict) }, false);
       },
@@ -212,7 +217,7 @@ export default class LoadReporter implements Reporter {
   /** Later reporters that write at the end, such as Playwright's HTML report, then show the link. */
   private linkPage(path: string): void {
     for (const { attachments } of this.results.keys()) {
-      if (attachedLoads(attachments).length === 0) continue;
+      if (attachedLoads(attachments).length + attachedPairs(attachments).length === 0) continue;
       attachments.push({ name: 'load report', contentType: 'text/html', path });
     }
   }
@@ -293,8 +298,4 @@ function baselinesLine({ comparisons }: RunComparison, summaryPath: string): str
 function shortPath(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere.startsWith('..') ? path : fromHere;
-}
-
-function nameOf(logPath: string): string {
-  return basename(logPath, '.ndjson');
 }

@@ -20,7 +20,7 @@ type LoadProject = Pick<FullConfig['projects'][number], 'testDir' | 'testMatch' 
 
 const asksForLoad = /\b(?:runLoad|comparePair)\b/;
 /** The runner's default, `**\/*.@(spec|test).?(c|m)[jt]s?(x)`. */
-const specName = /\.(?:spec|test)\.[cm]?[jt]sx?$/;
+export const specName = /\.(?:spec|test)\.[cm]?[jt]sx?$/;
 const sourceName = /\.[cm]?[jt]sx?$/;
 
 /** A paragraph that names each test and the missing line; empty if there is none, or no load project ran. */

@@ -61,6 +61,11 @@ const columns: readonly Column[] = [
   ...figures('baseline', 'observed', 'change', 'tolerance'),
 ];
 
+/** The first paragraph of `baselineText`. */
+export function baselineHeadline({ headline }: Pick<Snapshot, 'headline'>): string {
+  return wrapped(headline, width).join('\n');
+}
+
 /**
  * The message of `toMatchBaseline`, also printed at the end of a test: the headline first, and below the
  * table the evidence of everything that is not clearly a pass.

@@ -32,6 +32,7 @@ export const verdictColours: Readonly<Record<Verdict['verdict'], Colour>> = {
 export interface ToldLoad {
   readonly name: string;
   readonly texts: LoadTexts;
+  readonly headline: string;
   readonly lines: readonly ConsoleLine[];
   readonly isGreen: boolean;
 }
@@ -45,8 +46,7 @@ interface Manner {
 
 /** The text of one load at the end of a test. The verdict is the last line, where readers look first. */
 export function consoleLoad(load: ToldLoad, { isQuiet, isToldElsewhere }: Manner): ConsoleLine[] {
-  const { name, texts, lines, isGreen: green } = load;
-  const [headline = ''] = texts.budgets.split('\n');
+  const { name, texts, headline, lines, isGreen: green } = load;
   if (isQuiet && (green || isToldElsewhere)) return plainConsoleLines(`\n${name}: ${headline}`);
   const figures = figureTexts(texts).map(plainConsoleLines);
   const elsewhere = [texts.statistics, headline].map(plainConsoleLines);

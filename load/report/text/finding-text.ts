@@ -34,9 +34,7 @@ export function confidenceText({ confidence, explains, checks }: Finding): strin
 
 /** How much the latency rose, if a check says so. */
 function latencyText(checks: readonly Check[]): string {
-  const rose = checks.find(
-    ({ text, outcome }) => outcome === 'speaks for it' && / rose /.test(text),
-  );
+  const rose = checks.find(({ kind }) => kind === 'rise');
   return rose === undefined ? '' : `, while ${rose.text}`;
 }
 

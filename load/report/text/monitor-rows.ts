@@ -29,62 +29,77 @@ type Cell = number | string | undefined;
 
 interface Column {
   readonly name: string;
+  /** The figure that it shows. A figure with a column gets no further one. */
+  readonly figure?: string;
+  /** Figures that say the same in another unit, and so need no column either. */
+  readonly alike?: readonly string[];
   readonly valueOf: (tick: Tick) => Cell;
 }
+
+type FigureColumn = Required<Pick<Column, 'figure' | 'valueOf'>>;
 
 const mb = 1e6;
 const movedFigures = ['hostDiskRead', 'hostDiskWritten', 'hostNetworkSent', 'hostNetworkReceived'];
 
-const gauge =
-  (figure: string, per = 1) =>
-  ({ gauges }: Tick): Cell => {
+function gauge(figure: string, per = 1): FigureColumn {
+  const valueOf = ({ gauges }: Tick): Cell => {
     const own = toldIn(gauges, figure);
     return own === undefined ? undefined : own / per;
   };
-const ratio =
-  (figure: string, times = 1) =>
-  ({ ratios }: Tick): Cell => {
+  return { figure, valueOf };
+}
+
+function ratio(figure: string, times = 1): FigureColumn {
+  const valueOf = ({ ratios }: Tick): Cell => {
     const own = toldIn(ratios, figure);
     return own === undefined || !(own.whole > 0) ? undefined : (times * own.part) / own.whole;
   };
-const moved =
-  (figure: string) =>
-  ({ moved: own }: Tick): Cell =>
+  return { figure, valueOf };
+}
+
+function moved(figure: string): FigureColumn {
+  const valueOf = ({ moved: own }: Tick): Cell =>
     Object.hasOwn(own, figure) ? own[figure]! / mb : undefined;
+  return { figure, valueOf };
+}
 
 /** The columns of this suite's own sources first, in its order, then all others. */
 export const monitorColumns: readonly Column[] = [
   { name: 'timestamp', valueOf: ({ atEpochMs }) => new Date(atEpochMs).toISOString() },
-  { name: 'cpu_percent', valueOf: ratio('hostCpu', 100) },
-  { name: 'memory_mb', valueOf: gauge('hostMemoryBytes', mb) },
-  { name: 'memory_percent', valueOf: gauge('hostMemory', 0.01) },
-  { name: 'disk_read_mb', valueOf: moved('hostDiskRead') },
-  { name: 'disk_write_mb', valueOf: moved('hostDiskWritten') },
-  { name: 'network_sent_mb', valueOf: moved('hostNetworkSent') },
-  { name: 'network_recv_mb', valueOf: moved('hostNetworkReceived') },
-  { name: 'api_latency_ms', valueOf: gauge('apiLatency') },
-  { name: 'api_status', valueOf: apiStatus },
-  { name: 'db_pool_size', valueOf: gauge('poolSize') },
-  { name: 'db_pool_available', valueOf: gauge('poolAvailable') },
-  { name: 'db_pool_active', valueOf: gauge('poolActive') },
-  { name: 'redis_hit_rate', valueOf: ratio('cacheHitRate', 100) },
-  { name: 'redis_total_reads', valueOf: gauge('cacheReads') },
-  { name: 'db_pool_waiting', valueOf: gauge('poolWaiting') },
-  { name: 'process_cpu_percent', valueOf: ratio('processCores', 100) },
-  { name: 'process_rss_mb', valueOf: gauge('targetMemory', mb) },
-  { name: 'process_descriptors', valueOf: gauge('targetDescriptors') },
-  { name: 'cpu_throttled_percent', valueOf: ratio('cpuThrottled', 100) },
-  { name: 'memory_limit_mb', valueOf: gauge('memoryLimit', mb) },
-  { name: 'oom_kills', valueOf: gauge('oomKills') },
-  { name: 'gpu_memory_mb', valueOf: gauge('gpuMemoryBytes', mb) },
-  { name: 'gpu_memory_total_mb', valueOf: gauge('gpuMemoryTotal', mb) },
-  { name: 'gpu_percent', valueOf: gauge('gpuUtilisation', 0.01) },
-  { name: 'gpu_temperature_c', valueOf: gauge('gpuTemperature') },
-  { name: 'gpu_power_w', valueOf: gauge('gpuPower') },
-  { name: 'kv_cache_percent', valueOf: gauge('kvCacheUse', 0.01) },
-  { name: 'requests_running', valueOf: gauge('requestsRunning') },
-  { name: 'requests_waiting', valueOf: gauge('requestsWaiting') },
-  { name: 'preemptions_per_s', valueOf: ratio('preemptions') },
+  { name: 'cpu_percent', ...ratio('hostCpu', 100) },
+  { name: 'memory_mb', ...gauge('hostMemoryBytes', mb) },
+  { name: 'memory_percent', ...gauge('hostMemory', 0.01) },
+  { name: 'disk_read_mb', ...moved('hostDiskRead') },
+  { name: 'disk_write_mb', ...moved('hostDiskWritten') },
+  { name: 'network_sent_mb', ...moved('hostNetworkSent') },
+  { name: 'network_recv_mb', ...moved('hostNetworkReceived') },
+  { name: 'api_latency_ms', ...gauge('apiLatency') },
+  { name: 'api_status', figure: 'apiStatus', valueOf: apiStatus },
+  { name: 'db_pool_size', ...gauge('poolSize') },
+  { name: 'db_pool_available', ...gauge('poolAvailable') },
+  { name: 'db_pool_active', ...gauge('poolActive') },
+  { name: 'redis_hit_rate', ...ratio('cacheHitRate', 100) },
+  { name: 'redis_total_reads', ...gauge('cacheReads') },
+  { name: 'db_pool_waiting', ...gauge('poolWaiting') },
+  {
+    name: 'process_cpu_percent',
+    ...ratio('processCores', 100),
+    alike: ['targetCpu', 'targetCpuPeak'],
+  },
+  { name: 'process_rss_mb', ...gauge('targetMemory', mb) },
+  { name: 'process_descriptors', ...gauge('targetDescriptors') },
+  { name: 'cpu_throttled_percent', ...ratio('cpuThrottled', 100) },
+  { name: 'memory_limit_mb', ...gauge('memoryLimit', mb) },
+  { name: 'oom_kills', ...gauge('oomKills') },
+  { name: 'gpu_memory_mb', ...gauge('gpuMemoryBytes', mb), alike: ['gpuMemory'] },
+  { name: 'gpu_memory_total_mb', ...gauge('gpuMemoryTotal', mb) },
+  { name: 'gpu_percent', ...gauge('gpuUtilisation', 0.01) },
+  { name: 'gpu_temperature_c', ...gauge('gpuTemperature') },
+  { name: 'gpu_power_w', ...gauge('gpuPower') },
+  { name: 'kv_cache_percent', ...gauge('kvCacheUse', 0.01) },
+  { name: 'requests_running', ...gauge('requestsRunning') },
+  { name: 'requests_waiting', ...gauge('requestsWaiting') },
+  { name: 'preemptions_per_s', ...ratio('preemptions') },
   {
     name: 'generator_busy_percent',
     valueOf: ({ generator }) => generator && 100 * generator.utilisation,
@@ -98,16 +113,10 @@ export const monitorColumns: readonly Column[] = [
   { name: 'generator_sockets', valueOf: ({ generator }) => generator?.sockets },
 ];
 
-/** These are in a column above, some under other names. */
 const inColumns: ReadonlySet<string> = new Set(
-  (
-    'hostCpu hostMemory hostMemoryBytes apiLatency apiStatus poolSize poolAvailable poolActive poolWaiting ' +
-    'cacheHitRate cacheReads targetCpu targetCpuPeak processCores targetMemory targetDescriptors cpuThrottled ' +
-    'memoryLimit oomKills gpuMemory gpuMemoryBytes gpuMemoryTotal gpuUtilisation gpuTemperature gpuPower ' +
-    'kvCacheUse requestsRunning requestsWaiting preemptions'
-  )
-    .split(' ')
-    .concat(movedFigures),
+  monitorColumns.flatMap(({ figure, alike = [] }) =>
+    figure === undefined ? alike : [figure, ...alike],
+  ),
 );
 
 /** The figures of a moment without a column of their own, by name; shares from 0 to 1. */

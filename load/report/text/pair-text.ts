@@ -2,7 +2,7 @@
 import { figureText, logChangeText, pointsText, shareText } from '../../metrics/figure-text.ts';
 import type { JudgedPair } from '../../paired/pair-log.ts';
 import { pairMetricTable, type PairMetric } from '../../paired/pair-metrics.ts';
-import type { MetricVerdict } from '../../paired/pair-verdict.ts';
+import type { MetricVerdict, PairVerdict } from '../../paired/pair-verdict.ts';
 import { counted } from '../../platform/words.ts';
 import { figures, textTable, words, type Column } from './text-table.ts';
 
@@ -11,7 +11,7 @@ export function pairSentence({ verdict: pair }: Pick<JudgedPair, 'verdict'>): st
   const { verdict, metrics, faults } = pair;
   const rounds = counted(pair.rounds, 'round');
   if (verdict === 'invalid') return `invalid: ${faults[0]!.split('\n', 1)[0]!}`;
-  if (verdict === 'undecided') return `undecided after ${rounds}: ${openText(metrics)}`;
+  if (verdict === 'undecided') return `undecided after ${rounds}: ${pair.doubt ?? openText(pair)}`;
   if (verdict === 'no difference') {
     const within = metrics.map(({ metric, tolerance }) => `${tolerance.text} at ${nameOf(metric)}`);
     return `no difference larger than ${within.join(', ')}; ${rounds}`;
@@ -22,17 +22,27 @@ export function pairSentence({ verdict: pair }: Pick<JudgedPair, 'verdict'>): st
 }
 
 /** The undecided metrics, and how many rounds they would need. */
-function openText(metrics: readonly MetricVerdict[]): string {
+function openText({ metrics, mostRounds }: PairVerdict): string {
   const open = metrics.filter(({ finding }) => finding === 'undecided');
   return open
     .map((one) => {
-      const { metric, roundsNeeded } = one;
-      const seen = one.difference === undefined ? 'too little data' : changeOf(one);
-      const needed =
-        roundsNeeded === undefined ? '' : `, would take ${counted(roundsNeeded, 'round')}`;
-      return `${nameOf(metric)} ${seen}${needed}`;
+      const { metric, tolerance, roundsNeeded } = one;
+      const name = nameOf(metric);
+      if (one.difference === undefined) return `${name} ${missingText(one)}`;
+      const seen = `${name} ${changeOf(one)}`;
+      if (roundsNeeded === undefined) return seen;
+      if (roundsNeeded === Infinity) {
+        return `${seen}, and no number of rounds can show that it is within ${tolerance.text}`;
+      }
+      const most = roundsNeeded > mostRounds ? `, more than the ${mostRounds} allowed` : '';
+      return `${seen}, would take ${counted(roundsNeeded, 'round')} in all${most}`;
     })
     .join('; ');
+}
+
+function missingText({ failedRounds }: MetricVerdict): string {
+  if (failedRounds === 0) return 'has too little data';
+  return `has no figure, since too many requests failed in ${counted(failedRounds, 'round')}`;
 }
 
 function foundText(one: MetricVerdict): string {
@@ -93,7 +103,8 @@ export function pairRows({ verdict: { metrics } }: Pick<JudgedPair, 'verdict'>):
     const { metric, tolerance, deviation, roundsNeeded } = one;
     const { dimension } = pairMetricTable[metric];
     const [base, head] = one.figures.map((value) => figureText(value, dimension));
-    const needed = roundsNeeded === undefined ? '' : ` (${counted(roundsNeeded, 'round')} needed)`;
+    const isOpen = roundsNeeded !== undefined && Number.isFinite(roundsNeeded);
+    const needed = isOpen ? ` (${counted(roundsNeeded, 'round')} needed)` : '';
     const spread = deviation === undefined ? '–' : `±${shareText(deviation)}`;
     return [
       nameOf(metric),
@@ -119,6 +130,13 @@ export function pairNotes(pair: JudgedPair): string[] {
     `base: ${sides.base}`,
     `head: ${sides.head}`,
     `each side is sent ${plan.workload}; ${sides.areAtOnce ? 'both at once' : 'in turns'}`,
+    ...verdict.metrics
+      .filter(({ failedRounds, finding }) => failedRounds > 0 && finding === 'undecided')
+      .map(
+        ({ metric, failedRounds }) =>
+          `${nameOf(metric)}: in ${counted(failedRounds, 'round')} so many requests failed that a side has no ` +
+          'such figure; so it is not called alike',
+      ),
     `${counted(verdict.rounds, 'round')} of at most ${mostRounds}, and ${counted(verdict.controls, 'control')}`,
     ...(verdict.lateShare < toldLateShare
       ? []
@@ -130,7 +148,8 @@ export function pairNotes(pair: JudgedPair): string[] {
       ? []
       : [
           'nothing restarts these sides, and two processes of one build differ by about 2 %: a ' +
-            'difference below 5 % is not called slower, and there are no controls',
+            'difference below 5 % is not called slower, "no difference" needs an interval that is 5 % ' +
+            'narrower than the tolerance, and there are no controls',
         ]),
     ...(end?.cause === 'interrupted'
       ? ['the run was interrupted: this is the verdict so far']

@@ -75,10 +75,5 @@ function rowOf(step: Step): string[] {
 }
 
 function changeCells({ p95, errorPoints, throughput }: Change): string[] {
-  return [relative(p95), pointsText(errorPoints), relative(throughput)];
-}
-
-/** A share of 0 has no value. */
-function relative(change: number): string {
-  return Number.isNaN(change) ? '–' : changeText(change);
+  return [changeText(p95), pointsText(errorPoints), changeText(throughput)];
 }

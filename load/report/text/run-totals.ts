@@ -1,6 +1,7 @@
 /** A whole run on one line. */
 import type { Judgement, Verdict } from '../../budgets/judge.ts';
 import { counted } from '../../platform/words.ts';
+import { nameOfLog } from '../../settings/run-folder.ts';
 
 export interface RunTotals {
   readonly loads: number;
@@ -67,7 +68,7 @@ export function runTotals(loads: readonly Counted[]): RunTotals {
 
 /** The log's name without its ending. It distinguishes the second load of a test, and slices. */
 export function loadName({ log }: Pick<Counted, 'log'>): string {
-  return log.replace(/\.ndjson$/, '');
+  return nameOfLog(log);
 }
 
 /** How many loads are named. Further ones are counted. */

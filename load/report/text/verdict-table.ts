@@ -63,7 +63,7 @@ export function verdictTable(verdict: Verdict, result: Result): string {
 /** The lines in groups, some of which may be empty. */
 export function verdictGroups(verdict: Verdict, result: Result): TableLine[][] {
   return [
-    headLines(verdict),
+    plainLines(headlineLines(verdict)),
     budgetLines(verdict),
     ...[
       causeLines(verdict, result),
@@ -86,7 +86,7 @@ export function verdictGroups(verdict: Verdict, result: Result): TableLine[][] {
 export function briefVerdictGroups(verdict: Verdict, result: Result): TableLine[][] {
   const few = (title: string, items: readonly string[]): string[] => list(title, firstOf(items));
   return [
-    headLines(verdict),
+    plainLines(headlineLines(verdict)),
     budgetLines(verdict, fewRows),
     ...[
       causeLines(verdict, result),
@@ -103,8 +103,9 @@ export function briefVerdictGroups(verdict: Verdict, result: Result): TableLine[
   ];
 }
 
-function headLines(verdict: Verdict): TableLine[] {
-  return plainLines(wrapped(headline(verdict), width));
+/** Usually one. */
+export function headlineLines(verdict: Verdict): string[] {
+  return wrapped(headline(verdict), width);
 }
 
 function causeLines(verdict: Verdict, result: Result): string[] {

@@ -8,6 +8,7 @@ import { between } from '../../workload/think-time.ts';
 import { streamChat, type StreamedChat } from '../../clients/chat/streamed-chat.ts';
 import type { Http } from '../../clients/http/http.ts';
 import { defineUser, type TaskContext } from '../../user/define-user.ts';
+import { gatewayMetrics } from './metrics.ts';
 import { chatBody, gatewayIn, parametersOf, type Gateway } from './settings.ts';
 import { bearerKey } from '../bearer-key.ts';
 import { healthTasks } from '../health-tasks.ts';
@@ -23,25 +24,6 @@ const chatPath = '/v1/chat/completions';
 
 const turns = { min: 3, max: 6 };
 const pauseMs = { min: 2000, max: 5000 };
-
-export const gatewayMetrics = {
-  outputTokens: { kind: 'counter', unit: 'tokens', what: 'output tokens of all chats' },
-  countedChunks: {
-    kind: 'counter',
-    unit: 'streams',
-    what: 'streams with a missing or odd usage: their chunks are counted as tokens',
-  },
-  unreadUsages: {
-    kind: 'counter',
-    unit: 'answers',
-    what: 'unstreamed answers with a missing or odd usage: their output tokens are unknown',
-  },
-  onlyThought: {
-    kind: 'counter',
-    unit: 'answers',
-    what: 'answers that reached the limit on tokens while still reasoning',
-  },
-} as const;
 
 interface State {
   readonly model: string;

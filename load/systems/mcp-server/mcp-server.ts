@@ -8,6 +8,7 @@ import type { McpAnswer, McpArguments, McpClient } from '../../clients/mcp/mcp.t
 import { RequestNotOk } from '../../clients/scope.ts';
 import { between } from '../../workload/think-time.ts';
 import { defineUser, type TaskContext, type UserContext } from '../../user/define-user.ts';
+import { mcpMetrics } from './metrics.ts';
 import { mcpCalls, refuseUnknownArguments, type McpCalls } from './calls.ts';
 import { bearerKey } from '../bearer-key.ts';
 import { mcpToolNames, type McpSettings, type McpToolName } from './settings.ts';
@@ -26,26 +27,6 @@ interface State {
 
 type Metric = keyof typeof mcpMetrics;
 type Context = TaskContext<State, never, Metric>;
-
-export const mcpMetrics = {
-  toolSuccessRate: {
-    kind: 'rate',
-    over: 'scheduled',
-    better: 'higher',
-    what: 'share of all scheduled tool calls that succeeded',
-  },
-  sessionsOpened: { kind: 'counter', what: 'sessions that were opened' },
-  sessionsClosed: { kind: 'counter', what: 'sessions that were ended by their users' },
-  sessionsLost: {
-    kind: 'counter',
-    better: 'lower',
-    what: 'sessions that were ended by the server',
-  },
-  streamsResumed: {
-    kind: 'counter',
-    what: 'streams that the server closed before the answer and the client resumed',
-  },
-} as const;
 
 const sessionMetrics = {
   opened: 'sessionsOpened',

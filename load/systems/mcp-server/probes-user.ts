@@ -10,6 +10,7 @@ import type { McpClient } from '../../clients/mcp/mcp.ts';
 import { parsedJson } from '../../platform/json-file.ts';
 import { defined } from '../../platform/defined.ts';
 import { defineUser, type TargetInfo, type TaskContext } from '../../user/define-user.ts';
+import { probeMetrics } from './metrics.ts';
 import { mcpCalls } from './calls.ts';
 import { bearerKey } from '../bearer-key.ts';
 import type { McpSettings } from './settings.ts';
@@ -31,25 +32,6 @@ import {
 const about = z.object({
   sandbox: z.object({ root: z.string(), pages: z.string() }).optional(),
 });
-
-export const probeMetrics = {
-  probesInCatalogue: { kind: 'gauge' },
-  probesJudgeable: { kind: 'gauge' },
-  probesWithoutFiles: { kind: 'counter' },
-  probesWithoutListener: { kind: 'counter' },
-  probesWithoutPages: { kind: 'counter' },
-  probesWithoutEndpoint: { kind: 'counter' },
-  probesSent: { kind: 'counter' },
-  probesUnanswered: { kind: 'counter' },
-  sandboxViolations: {
-    kind: 'counter',
-    over: 'run',
-    better: 'lower',
-    what: 'probes that escaped the sandbox',
-  },
-  controlsSent: { kind: 'counter' },
-  controlsRefused: { kind: 'counter' },
-} as const;
 
 /** How much of a call an error shows before the evidence. */
 const shownCallCharacters = 90;

@@ -11,6 +11,7 @@ import type { ThinkTime } from '../../workload/think-time.ts';
 import { defineUser, type TaskContext, type TaskSource } from '../../user/define-user.ts';
 import { healthTasks } from '../health-tasks.ts';
 import { fingerprintOf } from '../phrases.ts';
+import { queryMetrics } from './metrics.ts';
 import { commonTexts, uniqueQuestions, uniqueText } from './query-texts.ts';
 
 const deadline = '5s';
@@ -42,26 +43,6 @@ export interface QueryMix {
   readonly health?: number;
   readonly think: ThinkTime;
 }
-
-export const queryMetrics = {
-  achievableHitRate: {
-    kind: 'rate',
-    better: 'higher',
-    what: 'share of requests whose text was sent before in this load: the best possible cache hit rate',
-  },
-  cacheHitRateGap: {
-    kind: 'difference',
-    of: ['cacheHitRate', 'achievableHitRate'],
-    better: 'lower',
-    what: 'difference between the cache hit rate and the achievable one',
-  },
-  routerLatency: {
-    kind: 'trend',
-    unit: 'ms',
-    better: 'lower',
-    what: 'time of its router, as the gateway reports it (`x-router-latency`)',
-  },
-} as const;
 
 type QueryMetric = keyof typeof queryMetrics;
 

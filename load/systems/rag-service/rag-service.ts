@@ -7,6 +7,7 @@ import { defineUser, type UserContext } from '../../user/define-user.ts';
 import { jsonMetrics } from '../../monitor/json-metrics.ts';
 import { fieldOf, parsedJson } from '../../platform/json-file.ts';
 import { oneOf } from '../../platform/lists.ts';
+import { ragMetrics } from './metrics.ts';
 import { documentTexts, newDocument, type Fact } from './rag-documents.ts';
 
 const documentsPerRequest = 3;
@@ -42,7 +43,7 @@ function sizeBucket(documents: number): string {
   return most === undefined ? `> ${largest.at(-1)!}` : `≤ ${most}`;
 }
 
-type Metric = 'vectorTimeoutRate';
+type Metric = keyof typeof ragMetrics;
 type Context = UserContext<never, Metric>;
 
 export const ragServiceUser = defineUser({
@@ -53,14 +54,7 @@ export const ragServiceUser = defineUser({
     storeWaiting: { optional: 'vector_store.pool_waiting' },
   }),
   parameters: { texts: documentTexts },
-  metrics: {
-    vectorTimeoutRate: {
-      kind: 'rate',
-      over: 'scheduled',
-      better: 'lower',
-      what: 'share of all scheduled requests with a vector-store timeout',
-    },
-  },
+  metrics: ragMetrics,
   onStart: async (context: Context): Promise<State> => {
     const { user, random } = context;
     // Letters, digits and underscores, which every vector store accepts in a name.

@@ -10,6 +10,7 @@ import {
 } from '../../../load/baselines/baseline-file.ts';
 import type { BaselineRun } from '../../../load/baselines/baseline-run.ts';
 import { captureRun } from '../../../load/baselines/capture.ts';
+import { fault } from '../../faults/fault-matrix.ts';
 import { makeResult, repeat } from '../budgets/make-result.ts';
 
 function run(runId = 'first', startedAt = '2026-01-01T00:00:00.000Z'): BaselineRun {
@@ -68,7 +69,7 @@ const broken: Readonly<Record<string, readonly [string, RegExp]>> = {
 for (const [what, [text, reason]] of Object.entries(broken)) {
   test(
     `${what} is refused with its path, and left as it is`,
-    { annotation: { type: 'fault', description: '32' } },
+    { annotation: fault(32) },
     ({}, testInfo) => {
       const path = testInfo.outputPath('broken.json');
       mkdirSync(dirname(path), { recursive: true });

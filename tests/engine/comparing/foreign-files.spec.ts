@@ -2,10 +2,11 @@
 import { expect, test } from '@playwright/test';
 import { dirname, join } from 'node:path';
 import { compareFigures } from '../../../load/comparing/compare.ts';
+import { fault } from '../../faults/fault-matrix.ts';
 import { figures, mark, refused, total } from './foreign-content.ts';
 import { locustCsv, twoTasks, writeText } from './plain-files.ts';
 
-const shown = { annotation: { type: 'fault', description: '47' } };
+const shown = { annotation: fault(47) };
 
 function given(name: string, content: string | Uint8Array): string {
   return writeText(test.info().outputPath(name), content);

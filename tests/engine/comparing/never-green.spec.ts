@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs';
 import { readComparisonFile } from '../../../load/baselines/comparison-file.ts';
 import { compareFigures } from '../../../load/comparing/compare.ts';
 import { figuresJson } from '../../../load/platform/json-file.ts';
+import { fault } from '../../faults/fault-matrix.ts';
 import { locustCsv, twoTasks, writeText, type LocustRow } from './plain-files.ts';
 
-const shown = { annotation: { type: 'fault', description: '46' } };
+const shown = { annotation: fault(46) };
 
 interface Outcome {
   readonly code: number;
@@ -224,7 +225,7 @@ test('what Locust rounded to 0 ms may be a few ms', shown, () => {
 test(
   'of 12 000 names with ids in them the pattern is told, and some of what is missing',
   {
-    annotation: { type: 'fault', description: '48' },
+    annotation: fault(48),
   },
   () => {
     const orders = (from: number): LocustRow[] =>

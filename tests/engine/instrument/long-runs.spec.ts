@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { outcomesOf } from '../../../load/metrics/result/select.ts';
 import { between } from '../../../load/workload/think-time.ts';
 import { users } from '../../../load/workload/users.ts';
+import { fault } from '../../faults/fault-matrix.ts';
 import { runVirtually, type System, type VirtualOutcome } from '../virtual-load.ts';
 
 const system: System = ({ atMs, draws: [drawn] }, clock) => clock.until(atMs + 50 + 400 * drawn);
@@ -28,7 +29,7 @@ test('an hour of load: a line a second for half an hour, then one each 5 s', asy
 
 test(
   'ten hours of load: the log grows with the lines, and what is in memory with the intervals only',
-  { annotation: { type: 'fault', description: '29' } },
+  { annotation: fault(29) },
   async () => {
     const { result, lines } = await runFor('10h');
     expect(result.timeline.length).toBe(1800 + (9.5 * 3600) / 5 + 1);

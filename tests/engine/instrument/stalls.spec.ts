@@ -5,6 +5,7 @@ import { between } from '../../../load/workload/think-time.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { users } from '../../../load/workload/users.ts';
 import { judge } from '../../../load/budgets/judge.ts';
+import { fault } from '../../faults/fault-matrix.ts';
 import { budget } from '../budgets/make-result.ts';
 import { answersAfter, background, runVirtually, type System } from '../virtual-load.ts';
 
@@ -101,7 +102,7 @@ test.describe('a judged load beside quick probes', () => {
 
   test(
     'the probes do not hide that its 20 users are frozen for 12 s',
-    { annotation: { type: 'fault', description: '57' } },
+    { annotation: fault(57) },
     async () => {
       const { result } = await runVirtually({
         workload,

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { Poller } from '../../../load/monitor/poller.ts';
 import type { Measured, MonitorSource } from '../../../load/monitor/source.ts';
+import { fault } from '../../faults/fault-matrix.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 
 const http = { get: () => Promise.reject(new Error('nobody asks')) };
@@ -89,20 +90,16 @@ test('a source that throws is one that could not be read', async () => {
   expect(poller.notes()).toEqual(['monitor: own was unknown in 2 of 2 readings: bug']);
 });
 
-test(
-  'a slow answer is not overtaken by the next question',
-  { annotation: { type: 'fault', description: '28' } },
-  async () => {
-    const clock = new VirtualClock();
-    const { source, asked } = secondsSource(clock, 7000);
-    const poller = pollerOf(clock, source);
-    poller.start();
-    await clock.run(9000);
-    await clock.runUntil(poller.rest());
-    expect(asked).toEqual([0, 7000, 14_000]);
-    expect(poller.notes()).toEqual([]);
-  },
-);
+test('a slow answer is not overtaken by the next question', { annotation: fault(28) }, async () => {
+  const clock = new VirtualClock();
+  const { source, asked } = secondsSource(clock, 7000);
+  const poller = pollerOf(clock, source);
+  poller.start();
+  await clock.run(9000);
+  await clock.runUntil(poller.rest());
+  expect(asked).toEqual([0, 7000, 14_000]);
+  expect(poller.notes()).toEqual([]);
+});
 
 test('a source that takes longer than the rhythm leaves no queue behind the load', async () => {
   const clock = new VirtualClock();

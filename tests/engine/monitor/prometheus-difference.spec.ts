@@ -3,6 +3,7 @@ import { histogramIncrease, increaseOf } from '../../../load/monitor/prometheus-
 import type { Exposition } from '../../../load/monitor/prometheus-text.ts';
 import { parseExposition } from './parse-exposition.ts';
 import { defined } from '../../../load/platform/defined.ts';
+import { fault } from '../../faults/fault-matrix.ts';
 
 function parsed(text: string): Exposition {
   const exposition = parseExposition(`${text}\n`);
@@ -81,7 +82,7 @@ for (const [what, before, after, taken] of [
 ] as const) {
   test(
     `a histogram that ${what} is told by its sum and its count`,
-    { annotation: ['27', '52'].map((description) => ({ type: 'fault', description })) },
+    { annotation: [fault(27), fault(52)] },
     () => {
       const grown = increase(before, after) as { sum: number; count: number };
       expect(typeof taken === 'number' ? grown.sum / grown.count : grown).toEqual(taken);

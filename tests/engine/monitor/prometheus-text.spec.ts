@@ -4,6 +4,7 @@ import {
   seriesKey,
   type Exposition,
 } from '../../../load/monitor/prometheus-text.ts';
+import { fault } from '../../faults/fault-matrix.ts';
 import { parseExposition } from './parse-exposition.ts';
 
 function parsed(text: string, contentType?: string): Exposition {
@@ -118,15 +119,11 @@ for (const [what, text, contentType, reason] of [
   });
 }
 
-test(
-  'escapes and blanks without end are read in one pass',
-  { annotation: { type: 'fault', description: '28' } },
-  () => {
-    const label = '\\\\'.repeat(500_000);
-    const blanks = ' '.repeat(1_000_000);
-    expect(parsed(`a{b="${label}"} 1\n${blanks}c${blanks}1${blanks}\n`).series.size).toBe(2);
-  },
-);
+test('escapes and blanks without end are read in one pass', { annotation: fault(28) }, () => {
+  const label = '\\\\'.repeat(500_000);
+  const blanks = ' '.repeat(1_000_000);
+  expect(parsed(`a{b="${label}"} 1\n${blanks}c${blanks}1${blanks}\n`).series.size).toBe(2);
+});
 
 test('an answer in pieces, cut anywhere, is the same answer', () => {
   const text = '# HELP a\n\na{b="c\\n}"} 1\r\n  d 2.5 7\n# EOF\n';
@@ -160,7 +157,7 @@ test('a line that nobody wants decides nothing, one that is wanted is named', ()
 
 test(
   'a line without an end costs what it is long, in however many pieces it comes',
-  { annotation: { type: 'fault', description: '52' } },
+  { annotation: fault(52) },
   () => {
     const reader = new ExpositionReader({ wanted: new Set(['a']), longestLine: 1000 });
     // If they were kept and searched with each piece, these would be 80 GB.
@@ -176,21 +173,17 @@ for (const [where, line] of [
   ['behind the value', (spaces: string) => `a 1${spaces}x\n`],
   ['in a comment', (spaces: string) => `# HELP a ${spaces}x\na 1\n`],
 ] as const) {
-  test(
-    `64 kB of spaces ${where} are read in one pass`,
-    { annotation: { type: 'fault', description: '52' } },
-    () => {
-      const timeOf = (characters: number): number => {
-        const text = line(' '.repeat(characters));
-        const began = performance.now();
-        for (let i = 0; i < 20; i++) parseExposition(text);
-        return performance.now() - began;
-      };
-      timeOf(1000);
-      // Sixteen times as long; quadratic time would be 256 times.
-      expect(timeOf(65_536)).toBeLessThan(64 * timeOf(4096) + 200);
-    },
-  );
+  test(`64 kB of spaces ${where} are read in one pass`, { annotation: fault(52) }, () => {
+    const timeOf = (characters: number): number => {
+      const text = line(' '.repeat(characters));
+      const began = performance.now();
+      for (let i = 0; i < 20; i++) parseExposition(text);
+      return performance.now() - began;
+    };
+    timeOf(1000);
+    // Sixteen times as long; quadratic time would be 256 times.
+    expect(timeOf(65_536)).toBeLessThan(64 * timeOf(4096) + 200);
+  });
 }
 
 test('a number without an end is told as none in one pass', () => {

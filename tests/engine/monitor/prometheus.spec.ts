@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { mean, perSecond, prometheus, share } from '../../../load/monitor/prometheus.ts';
 import type { Measured, MonitorHttp } from '../../../load/monitor/source.ts';
+import { fault } from '../../faults/fault-matrix.ts';
 
 const gateway = prometheus('/metrics', {
   cacheHitRate: [
@@ -98,7 +99,7 @@ test('a line of a figure that is not understood costs that figure alone', async 
 
 test(
   'a large page is read in pieces, with turns of the event loop between them',
-  { annotation: { type: 'fault', description: '52' } },
+  { annotation: fault(52) },
   async () => {
     const filler = Array.from({ length: 20_000 }, (_, i) => `other_${i}{word="größe"} ${i}\n`).join(
       '',
@@ -140,7 +141,7 @@ for (const [what, answer, reason] of [
 ] as const) {
   test(
     `${what} in between is unknown, and the next reading spans it`,
-    { annotation: { type: 'fault', description: '28' } },
+    { annotation: fault(28) },
     async () => {
       const [, between, after] = await readings(early, answer, late);
       expect(between).toEqual({ unknown: { '*': reason } });

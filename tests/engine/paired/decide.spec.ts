@@ -9,7 +9,8 @@ function around(mean: number, spread: number, rounds: number): number[] {
 }
 
 function compared(values: readonly number[], more: Partial<Compared> = {}): Compared {
-  return { values, resolution: 0.001, tolerance, floor: 0, hidden: 0, ...more };
+  const resolutions = values.map(() => 0.001);
+  return { values, resolutions, tolerance, floor: 0, hidden: values.map(() => 0), ...more };
 }
 
 function findingOf(one: Compared, rounds = one.values.length, mostRounds = 40) {
@@ -47,8 +48,9 @@ test('wide rounds are undecided, and say how many it would take', () => {
 test('what lateness may hide is not called alike, and what it did not hide stands', () => {
   const alike = around(0.04, 0.01, 8);
   expect(findingOf(compared(alike)).finding).toBe('same');
-  expect(findingOf(compared(alike, { hidden: 0.6 })).finding).toBe('undecided');
-  expect(findingOf(compared(around(0.06, 0.01, 8), { hidden: 0.6 })).finding).toBe('worse');
+  const hidden = alike.map(() => 0.6);
+  expect(findingOf(compared(alike, { hidden })).finding).toBe('undecided');
+  expect(findingOf(compared(around(0.06, 0.01, 8), { hidden })).finding).toBe('worse');
 });
 
 test('the first look that decides stands, whatever comes after it', () => {
@@ -99,9 +101,34 @@ test('a percentile that is infinite in most rounds decides nothing', () => {
   expect(findingOf(compared(values))).toMatchObject({ finding: 'undecided', estimate: undefined });
 });
 
+test('a round in which only one side has a figure rules out that they are alike', () => {
+  const values = around(0.01, 0.005, 8);
+  expect(findingOf(compared(values)).finding).toBe('same');
+  expect(findingOf(compared([Infinity, ...values.slice(1)])).finding).toBe('undecided');
+  expect(findingOf(compared([NaN, ...values.slice(1)])).finding).toBe('same');
+  expect(findingOf(compared([-Infinity, ...around(0.2, 0.01, 7)])).finding).toBe('worse');
+});
+
+test('an undecided metric needs more rounds than it had', () => {
+  const found = findingOf(compared(around(0.046, 0.07, 16)), 16);
+  expect(found.finding).toBe('undecided');
+  expect(found.roundsNeeded).toBe(17);
+});
+
 test('no failure among few requests is no proof that there are few', () => {
   const none = Array.from({ length: 8 }, () => 0);
-  const share = { tolerance: 0.005, floor: 0, hidden: 0, values: none };
-  expect(findingOf({ ...share, resolution: Math.log(100) / 500 }).finding).toBe('undecided');
-  expect(findingOf({ ...share, resolution: Math.log(100) / 1000 }).finding).toBe('same');
+  const shareOf = (requests: number) =>
+    compared(none, {
+      tolerance: 0.005,
+      resolutions: none.map((_, i) => (8 * Math.log(100)) / (requests * (i + 1))),
+    });
+  expect(findingOf(shareOf(500))).toMatchObject({ finding: 'undecided', roundsNeeded: 15 });
+  expect(findingOf(shareOf(1000)).finding).toBe('same');
+  // More rounds have more requests, but the look at the first 8 knew only theirs.
+  const later = { ...shareOf(500), values: [...none, ...none.slice(1)] };
+  const finer = {
+    ...later,
+    resolutions: [...later.resolutions, ...none.slice(1).map(() => 0.001)],
+  };
+  expect(findingOf({ ...finer, hidden: finer.values.map(() => 0) }).finding).toBe('undecided');
 });

@@ -44,3 +44,9 @@ test('twice the deviation takes four times the rounds', () => {
   const twice = { ...estimate, deviation: 20 * estimate.deviation };
   expect(roundsNeeded(twice, 0.1) / roundsNeeded(loud, 0.1)).toBeCloseTo(4, 1);
 });
+
+test('what is too fine to be seen takes more requests, and no number shows what is not tolerated', () => {
+  const none = { mean: 0, deviation: 0, rounds: 8, resolution: 0.01 };
+  expect(roundsNeeded(none, 0.005)).toBe(16);
+  expect(roundsNeeded(none, 0)).toBe(Infinity);
+});

@@ -52,8 +52,12 @@ test('two endpoints behind one name are told, never called alike', () => {
   const { verdict, faults } = verdictOn(eight({ bytesEach: 100 }, { bytesEach: 900 }), rules);
   expect(verdict).toBe('invalid');
   expect(faults).toEqual([
-    'base and head answer "chat" with 100 and 900 bytes on average: are both the same endpoint?',
+    'base and head answer "chat" with 100 and 900 bytes on average: are both the same endpoint? ' +
+      "If they are, set answersMayDiffer: ['chat'] for comparePair",
   ]);
+  const meant = { ...rules, answersMayDiffer: ['chat'] };
+  const found = verdictOn(eight({ bytesEach: 900 }, { bytesEach: 100 }), meant);
+  expect(found.verdict).toBe('no difference');
 });
 
 test('a name that only one side was sent is told', () => {
@@ -63,6 +67,19 @@ test('a name that only one side was sent is told', () => {
 
 test('answers that are a little longer are of the same endpoint', () => {
   expect(verdictOn(eight({ bytesEach: 100 }, { bytesEach: 150 }), rules).faults).toEqual([]);
+});
+
+test('a side falls behind if most rounds show it, and three are the fewest that say so', () => {
+  const [round] = eight({}, {});
+  const [base, head] = round!.sides;
+  const behind: Round = { ...round!, sides: [base, { ...head, overruns: 4 }] };
+  const faultsOf = (rounds: readonly Round[]) => verdictOn(rounds, rules).faults;
+  expect(faultsOf([behind])).toEqual([]);
+  expect(faultsOf([behind, behind])).toEqual([]);
+  expect(faultsOf([behind, round!, round!])).toEqual([]);
+  expect(faultsOf([behind, behind, round!])[0]).toMatch(
+    /^head does not keep up .* grew in 2 of 3 rounds; send less$/,
+  );
 });
 
 test('a cache is shared where the second is faster on both sides, and on both alone', () => {

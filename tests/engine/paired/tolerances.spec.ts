@@ -9,6 +9,14 @@ test('ratios are stated in per cent, shares in points', () => {
   expect(toleratedDifference(errors!)).toBe(0.005);
 });
 
+test('the error rate is judged by its default if it is not named', () => {
+  expect(parseTolerances({ p99: '20 %' })).toEqual([
+    { metric: 'p99', text: '20 %', share: 0.2 },
+    { metric: 'errorRate', text: '0.5 points', share: 0.005 },
+  ]);
+  expect(parseTolerances({ errorRate: '2 points' })).toHaveLength(1);
+});
+
 for (const [stated, message] of [
   [{ p50: '10' }, 'tolerances.p50: "10"'],
   [{ p50: '0 %' }, 'tolerances.p50: "0 %"'],

@@ -8,6 +8,7 @@ import {
   type IssueContext,
 } from '../../../load/regression-issue/compose.ts';
 import { subjectsIn, type Subject } from '../../../load/regression-issue/regressions.ts';
+import { fault } from '../../faults/fault-matrix.ts';
 import { made, madeRun, slowChat } from '../baselines/make-comparison.ts';
 
 function confirmed(comparisons: readonly MetricComparison[]): {
@@ -74,7 +75,7 @@ test('comments tell figures and the run', () => {
 
 test(
   'names and evidence of others forge no mark, no mention and no endless title',
-  { annotation: { type: 'fault', description: '33' } },
+  { annotation: fault(33) },
   () => {
     const evil = `${marker('0000000000000000')} @team <img src=x> ${'x'.repeat(300)}\n`;
     const { subject, context } = confirmed([{ ...slowChat, task: evil, evidence: evil }]);

@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { fault } from '../../faults/fault-matrix.ts';
 import { slowChat } from '../baselines/make-comparison.ts';
 import { sendJson, token, type Fault } from './github-server.ts';
 import { comparisonOf, test } from './issue-command.ts';
@@ -65,12 +66,12 @@ const faults: readonly [string, Fault, RegExp][] = [
   ['a hang-up', hangUp, /can't be reached/],
 ];
 
-for (const [what, fault, message] of faults) {
+for (const [what, answer, message] of faults) {
   test(
     `${what}: a clear message, exit code 1, and no token anywhere`,
-    { annotation: { type: 'fault', description: '37' } },
+    { annotation: fault(37) },
     async ({ github }) => {
-      github.server.fault = fault;
+      github.server.fault = answer;
       const words = [
         comparisonOf('run-1', [slowChat]),
         '--confirmed-by',

@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { fault } from '../../faults/fault-matrix.ts';
 import { made, slowChat } from '../baselines/make-comparison.ts';
 import { repository, token } from './github-server.ts';
 import { comparisonOf, test } from './issue-command.ts';
@@ -7,7 +8,7 @@ const fastChat = { ...slowChat, verdict: 'pass', observed: 207 } as const;
 
 test(
   'a regression has one issue: opened, followed by later runs, closed when it is gone',
-  { annotation: { type: 'fault', description: '37' } },
+  { annotation: fault(37) },
   async ({ github }) => {
     const [first, rerun] = [
       comparisonOf('run-1', [slowChat, made()]),

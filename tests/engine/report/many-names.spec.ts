@@ -9,11 +9,12 @@ import { summaryMarkdown } from '../../../load/report/files/summary.ts';
 import { consoleLines } from '../../../load/report/text/console-load.ts';
 import { namedTexts, textsOf } from '../../../load/report/text/load-texts.ts';
 import { runTable } from '../../../load/report/text/run-table.ts';
+import { fault } from '../../faults/fault-matrix.ts';
 import { budget } from '../budgets/make-result.ts';
 import { users } from '../../../load/workload/users.ts';
 import { runVirtually } from '../virtual-load.ts';
 
-const shown = { annotation: { type: 'fault', description: '48' } };
+const shown = { annotation: fault(48) };
 
 /** 12 000 requests in two minutes, of which the name says which; the 300th takes 4 s and the 301st fails. */
 function manyNames() {

@@ -81,6 +81,30 @@ test('a cache that both sides share is told', async () => {
   expect(first).toMatch(/^the side that is asked second is always faster, .*: they share a cache$/);
 });
 
+/** As `cached`, with few different requests, so the cache soon has all of them. */
+function cachedKeys(own: System, known: Set<number>, hitMs: number): System {
+  return async (request, clock) => {
+    const key = Math.floor(request.draws[1] * 1000);
+    if (known.has(key)) return takes(hitMs)(request, clock);
+    known.add(key);
+    return own(request, clock);
+  };
+}
+
+for (const hitMs of [2, 15]) {
+  test(`a shared cache that knows all requests after a round, with hits of ${hitMs} ms, is told`, async () => {
+    const known = new Set<number>();
+    const { pair } = await runPairVirtually({
+      base: cachedKeys(takes(20), known, hitMs),
+      head: cachedKeys(takes(24), known, hitMs),
+      roundMs: 15_000,
+      mostRounds: 16,
+    });
+    expect(pair.verdict.verdict).not.toBe('no difference');
+    expect([...pair.verdict.faults, pair.verdict.doubt].join()).toContain('cache');
+  });
+}
+
 test('a cache of its own that each side has is none', async () => {
   const { pair } = await runPairVirtually({
     base: cached(takes(20), new Set()),

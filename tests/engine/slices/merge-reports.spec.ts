@@ -2,6 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fault } from '../../faults/fault-matrix.ts';
 import { AllureReport, generateReport } from '../report/allure-report.ts';
 import { allureResultsIn } from '../report/nested-playwright.ts';
 import { requests, writeLog } from '../report/make-log.ts';
@@ -10,7 +11,7 @@ import { BlobSuite } from './blob-suite.ts';
 
 test(
   'missing, doubled and foreign slices are named; what no slice reaches alone all reach together: exit code 0',
-  { annotation: { type: 'fault', description: '38' }, tag: '@long' },
+  { annotation: fault(38), tag: '@long' },
   async () => {
     const suite = new BlobSuite();
     await suite.slice('1/2', '> 150 /s');
@@ -99,7 +100,7 @@ test(
 
 test(
   'whole loads need no slices; a shard that is missing and a log that no blob tells of are red',
-  { annotation: { type: 'fault', description: '38' } },
+  { annotation: fault(38) },
   async () => {
     const suite = new BlobSuite();
     await suite.slice('1/1', '> 1 /s', { words: ['--shard=1/2'] });

@@ -1,4 +1,5 @@
 /** A chart over the rounds of a pair, drawn as SVG. */
+import { useId } from 'preact/hooks';
 import { figureText } from '../../../metrics/figure-text.ts';
 import type { RoundChart, RoundSeries } from '../page-data.ts';
 import { linearAxis } from './axes.ts';
@@ -10,6 +11,7 @@ const mostRoundMarks = 12;
 export function RoundChartView({ chart }: { readonly chart: RoundChart }) {
   const { title, unit, rounds, lines, points, band, limits, note } = chart;
   const { x, y, marks } = scalesOf(chart);
+  const plotId = useId();
   const named = [...lines, ...(band === undefined ? [] : [band]), ...points];
   const every = Math.ceil(rounds.length / mostRoundMarks);
   const latest = lines.map(({ name, values }) => `${name} ${text(lastOf(values), unit)}`);
@@ -60,7 +62,23 @@ export function RoundChartView({ chart }: { readonly chart: RoundChart }) {
           round
         </text>
         {band !== undefined && (
-          <path d={areaOf(band, x, y)} fill={`var(--${band.colour})`} opacity={0.28} />
+          <g>
+            <clipPath id={plotId}>
+              <rect
+                x={size.left}
+                y={size.top}
+                width={size.width - size.left - size.right}
+                height={floor - size.top}
+              />
+            </clipPath>
+            <path
+              class="band"
+              d={areaOf(band, x, y)}
+              fill={`var(--${band.colour})`}
+              opacity={0.28}
+              clip-path={`url(#${plotId})`}
+            />
+          </g>
         )}
         {limits.map(({ at, label }) => (
           <g key={label} class="limit">
@@ -101,15 +119,9 @@ export function RoundChartView({ chart }: { readonly chart: RoundChart }) {
 
 type Scale = (value: number) => number;
 
-function scalesOf({ rounds, lines, points, band, limits }: RoundChart) {
+function scalesOf({ rounds, lines, points, shown = [] }: RoundChart) {
   const values = [...lines, ...points].flatMap((one) => one.values);
-  const all = [
-    ...values,
-    ...(band?.low ?? []),
-    ...(band?.high ?? []),
-    ...limits.map(({ at }) => at),
-  ];
-  const known = all.filter((value) => value !== null);
+  const known = [...values, ...shown].filter((value) => value !== null);
   const { min, max, marks } = linearAxis(Math.min(0, ...known), Math.max(0, ...known));
   const [first, last] = [rounds[0] ?? 1, rounds.at(-1) ?? 1];
   // A single round is drawn in the middle.

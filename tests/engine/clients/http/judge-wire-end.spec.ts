@@ -1,6 +1,11 @@
 /** Codes of Node and undici, and the suite's kinds for them. */
 import { expect, test } from '@playwright/test';
-import { errorKindOf, errorTextOf } from '../../../../load/clients/http/judge-wire-end.ts';
+import type { Exchange } from '../../../../load/clients/http/exchange.ts';
+import {
+  errorKindOf,
+  errorTextOf,
+  judgeWireEnd,
+} from '../../../../load/clients/http/judge-wire-end.ts';
 
 const codes = {
   refused: ['ECONNREFUSED'],
@@ -63,6 +68,27 @@ test('the text names the code once, and what a gathered error is made of', () =>
   expect(text).toContain('b:1');
   expect(errorTextOf(undefined)).toBe('undefined');
 });
+
+for (const [waitedMs, connectMs, isReused, kind] of [
+  [0, 0, true, 'closedIdle'],
+  [25, 0, true, 'closedIdle'],
+  [26, 0, true, 'reset'],
+  // Two round trips more are allowed where a round trip takes long.
+  [225, 100, true, 'closedIdle'],
+  [226, 100, true, 'reset'],
+  [0, 0, false, 'reset'],
+] as const) {
+  const connection = `a ${isReused ? 'kept' : 'fresh'} connection that took ${connectMs} ms to open`;
+  test(`a reset after ${waitedMs} ms on ${connection} is ${kind}`, () => {
+    const judged: unknown[] = [];
+    const judge = (...words: readonly unknown[]): number => judged.push(...words.slice(0, 2));
+    const sample = { startedAtMs: 7, endedAtMs: 7 + waitedMs, judge };
+    const exchange = { sample, hasHeaders: false, status: 0, connection: { connectMs } };
+    const end = { kind: 'error', error: withCode('ECONNRESET') } as const;
+    judgeWireEnd(exchange as unknown as Exchange, end, isReused);
+    expect(judged).toEqual(['failed', kind]);
+  });
+}
 
 function withCode(code: string, message = 'message'): Error {
   return Object.assign(new Error(message), { code });

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { isAnswerTo, readAnswer, replyTo } from '../../../../load/clients/mcp/message.ts';
+import { fault } from '../../../faults/fault-matrix.ts';
 
 const json = 'application/json';
 const read = (value: unknown, type = json) =>
@@ -18,13 +19,9 @@ for (const [what, value, is] of [
   ['a line of its log', { id: 7, level: 'info', msg: 'called' }, false],
   ['no object', 7, false],
 ] as const) {
-  test(
-    `an answer to request 7 by its id: ${what}`,
-    { annotation: { type: 'fault', description: '51' } },
-    () => {
-      expect(isAnswerTo(value, 7)).toBe(is);
-    },
-  );
+  test(`an answer to request 7 by its id: ${what}`, { annotation: fault(51) }, () => {
+    expect(isAnswerTo(value, 7)).toBe(is);
+  });
 }
 
 for (const [what, message, reply] of [

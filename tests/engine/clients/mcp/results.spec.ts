@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { allTools, toolList } from '../../../../load/clients/mcp/results.ts';
+import { fault } from '../../../faults/fault-matrix.ts';
 
-const shown = { annotation: { type: 'fault', description: '51' } };
+const shown = { annotation: fault(51) };
 const tool = (name: string) => ({ name, inputSchema: {} });
 
 /** Reads a list whose pages `page` gives by their cursor; tells the tools and the cursors that were asked. */

@@ -2,11 +2,12 @@ import { expect, test } from '@playwright/test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Recorder } from '../../../../load/metrics/record/recorder.ts';
+import { fault } from '../../../faults/fault-matrix.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 
 test(
   'a million distinct messages and names: what is kept of them does not grow',
-  { annotation: { type: 'fault', description: '29' } },
+  { annotation: fault(29) },
   () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;

@@ -4,6 +4,7 @@ import { scheduledOf } from '../../../../load/metrics/outcome.ts';
 import type { ClosedInterval } from '../../../../load/metrics/record/recorder.ts';
 import { Recorder } from '../../../../load/metrics/record/recorder.ts';
 import type { Sample } from '../../../../load/metrics/record/sample.ts';
+import { fault } from '../../../faults/fault-matrix.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 
 const phases = [
@@ -91,23 +92,19 @@ test('only `ok` requests have latencies; the others are counted with kind, momen
   ]);
 });
 
-test(
-  'kinds of errors are bounded: the rest is `other`',
-  { annotation: { type: 'fault', description: '29' } },
-  () => {
-    const { recorder } = makeRecorder();
-    const ref = recorder.ref(0, 'chat', 'chat');
-    for (let status = 400; status < 500; status++) {
-      const sample = recorder.schedule(ref, 0, 0);
-      sample.judge('failed', `status ${status}`);
-      recorder.commit(sample);
-    }
-    const errors = recordsOf(recorder.closeInterval(1000, false))[0]?.errors ?? [];
-    expect(errors.length).toBeLessThanOrEqual(31);
-    expect(errors.reduce((sum, { count }) => sum + count, 0)).toBe(100);
-    expect(errors.at(-1)).toMatchObject({ kind: 'other', count: 70 });
-  },
-);
+test('kinds of errors are bounded: the rest is `other`', { annotation: fault(29) }, () => {
+  const { recorder } = makeRecorder();
+  const ref = recorder.ref(0, 'chat', 'chat');
+  for (let status = 400; status < 500; status++) {
+    const sample = recorder.schedule(ref, 0, 0);
+    sample.judge('failed', `status ${status}`);
+    recorder.commit(sample);
+  }
+  const errors = recordsOf(recorder.closeInterval(1000, false))[0]?.errors ?? [];
+  expect(errors.length).toBeLessThanOrEqual(31);
+  expect(errors.reduce((sum, { count }) => sum + count, 0)).toBe(100);
+  expect(errors.at(-1)).toMatchObject({ kind: 'other', count: 70 });
+});
 
 test('what is never sent is scheduled and counted, and not sent', () => {
   const { recorder } = makeRecorder();
@@ -227,7 +224,7 @@ test('labels make series of their own, bounded, with a note', () => {
 
 test(
   'names of requests are bounded: the rest is `other`, with a note',
-  { annotation: { type: 'fault', description: '29' } },
+  { annotation: fault(29) },
   () => {
     const { recorder } = makeRecorder();
     for (let i = 0; i < 2000; i++) {

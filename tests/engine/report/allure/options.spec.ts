@@ -12,6 +12,10 @@ const messages: readonly [string, string | undefined][] = [
   ['Error: Worse than the baseline: p95 (baselines/ci/a.json, 3 runs)', 'Worse than the baseline'],
   ['Error: No baseline: baselines/ci/a.json (not written: it failed)', 'No baseline'],
   ['Error: Baseline written: baselines/ci/a.json (there was none)', 'No baseline'],
+  ['Error: head is 14 % slower at p50 (9–19 %), 8 rounds\n\nmetric …', 'Slower than base'],
+  ['head fails 3 points more often (2–4 points), 8 rounds', 'Slower than base'],
+  ['Error: invalid: head: the command ended with exit code 3', 'Invalid pair'],
+  ['Error: undecided after 40 rounds: p95 +3 % (−9 to 15 %)', 'Undecided pair'],
   ['Error: expected a: No data: b', undefined],
   ['Worker exited unexpectedly', undefined],
 ];
@@ -45,4 +49,19 @@ test('the environment names what matters and no address', () => {
   });
   expect(JSON.stringify(environmentInfo)).not.toMatch(/secret|internal|other/);
   expect(allureOptions('x', {}).environmentInfo?.['Targets']).toBe('reference services');
+});
+
+test('the environment names the sides of a pair by their kind', () => {
+  const targets = (environment: Record<string, string>): unknown =>
+    allureOptions('x', environment).environmentInfo?.['Targets'];
+  expect(targets({ PAIR_COMMAND_A: 'node a --key secret', PAIR_COMMAND_B: 'node b' })).toBe(
+    'pairs: two commands; else reference services',
+  );
+  expect(targets({ RAG_SERVICE_URL_A: 'http://a', RAG_SERVICE_URL_B: 'http://b' })).toBe(
+    'pair of rag-service: two addresses; else reference services',
+  );
+  const both = { RAG_SERVICE_URL: 'http://c', RAG_SERVICE_URL_A: 'http://a' };
+  expect(targets(both)).toBe(
+    'real: rag-service; pair of rag-service: two addresses; else reference services',
+  );
 });

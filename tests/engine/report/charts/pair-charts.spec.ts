@@ -3,9 +3,10 @@ import {
   pairDifferenceOption,
   pairSidesOption,
 } from '../../../../load/report/charts/pair-charts.ts';
+import { pairCourse } from '../../../../load/report/charts/pair-course.ts';
 import { drawSvg } from '../../../../load/report/charts/pictures.ts';
 import { makePair } from '../../paired/make-pair.ts';
-import { makeRounds } from '../../paired/make-round.ts';
+import { makeRound, makeRounds } from '../../paired/make-round.ts';
 
 interface Series {
   readonly name?: string;
@@ -30,6 +31,22 @@ test('the difference has its interval round by round, and the controls beside it
     ...Array.from({ length: 7 }, () => false),
   ]);
   expect(named.get('a control')).toEqual([['5', expect.any(Number)]]);
+});
+
+test('the axis is that of the rounds and the tolerance, and the wide interval of the first rounds is cut off', () => {
+  const rounds = [1.02, 1.18, 1.1, 1.12].map((slower, i) => {
+    return makeRound(i + 1, {}, { medianMs: 20 * slower });
+  });
+  const noisy = makePair(rounds);
+  const { high, low, shown } = pairCourse(noisy, 'p50');
+  // Student's t of two rounds is 12.7.
+  expect(Math.max(...high.filter((value) => value !== null))).toBeGreaterThan(100);
+  expect(Math.min(...low.filter((value) => value !== null))).toBeLessThan(-30);
+  expect(shown).toEqual([0, expect.closeTo(18, 0)]);
+  const { min, max } = pairDifferenceOption(noisy, 'p50')['yAxis'] as Record<string, number>;
+  expect([min, max]).toEqual([0, 20]);
+  const alike = pairCourse(makePair(makeRounds(2, 1)), 'p50').shown;
+  expect(alike[1]).toBeCloseTo(10, 0);
 });
 
 test('it is drawn', async () => {

@@ -7,6 +7,7 @@ import { performanceSamples } from '../../../../load/report/allure/performance.t
 import { rebuild } from '../../../../load/report/files/rebuild.ts';
 import type { LoadPage } from '../../../../load/report/html/page-data.ts';
 import { visible } from '../../../../load/report/text/text-table.ts';
+import { fault } from '../../../faults/fault-matrix.ts';
 import { budget } from '../../budgets/make-result.ts';
 import { requests, writeLog } from '../make-log.ts';
 
@@ -162,7 +163,7 @@ const formats: Readonly<Record<string, (made: Written, name: string) => void>> =
   ),
 };
 
-const shown = { annotation: { type: 'fault', description: '33' } };
+const shown = { annotation: fault(33) };
 
 for (const name of names) {
   test(`${JSON.stringify(name)} is a name, and no more, in every format`, shown, async () => {

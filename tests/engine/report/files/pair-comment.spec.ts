@@ -3,14 +3,15 @@ import { pairComment, pairCommentMark } from '../../../../load/report/files/pair
 import { makePair } from '../../paired/make-pair.ts';
 import { makeRounds } from '../../paired/make-round.ts';
 
-test('all pairs of a run are one comment, the worst first, with the mark by which it is found', () => {
+test('all pairs of a run are one comment, the worst first, each with its title', () => {
   const pairs = [
     makePair(makeRounds(8, 1), { testId: 'calm' }),
     makePair(makeRounds(8, 1.3), { testId: 'slow' }),
   ];
   const text = pairComment(pairs);
-  expect(text.startsWith(pairCommentMark)).toBe(true);
-  expect(text.indexOf('### slow')).toBeLessThan(text.indexOf('### calm'));
+  const slow = text.indexOf('### slow: is no slower than its base');
+  expect(slow).toBeGreaterThan(0);
+  expect(slow).toBeLessThan(text.indexOf('### calm'));
   expect(text).toContain('**🔴 head is 30 % slower at p50');
   expect(text).toContain('| metric | base | head | head against base (95 %) |');
 });
@@ -21,4 +22,11 @@ test('what others chose does nothing in it', () => {
   const text = pairComment([makePair(makeRounds(8, 1), { sides })]);
   expect(text).not.toContain('<b>');
   expect(text).not.toContain('@team');
+});
+
+test('each name has a mark of its own, and none ends its comment early', () => {
+  expect(pairCommentMark()).toBe('<!-- loadwright pair -->');
+  expect(pairCommentMark('pair / small')).toBe('<!-- loadwright pair: pair / small -->');
+  expect(pairCommentMark('a --> b')).toBe('<!-- loadwright pair: a b -->');
+  expect(pairCommentMark('pair / small')).not.toContain(pairCommentMark('pair'));
 });

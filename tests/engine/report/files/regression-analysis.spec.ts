@@ -3,6 +3,7 @@ import type { MetricComparison } from '../../../../load/baselines/comparison.ts'
 import { regressionAnalysisMarkdown } from '../../../../load/report/files/regression-analysis.ts';
 import { appendStepSummary } from '../../../../load/report/files/step-summary.ts';
 import { readFileSync } from 'node:fs';
+import { fault } from '../../../faults/fault-matrix.ts';
 import { made, madeRun, slowChat } from '../../baselines/make-comparison.ts';
 import { writeText } from '../../comparing/plain-files.ts';
 
@@ -103,21 +104,17 @@ test('a reason that all metrics of a test share is told once', () => {
   expect(told[1]).toMatch(/rag-service-baseline-1-user: p95: incomparable\./);
 });
 
-test(
-  'names and evidence of others do nothing',
-  { annotation: { type: 'fault', description: '33' } },
-  () => {
-    const evil = '</details><script>|@team\n# x ```';
-    const one = made({ test: evil, task: evil, metric: evil, evidence: evil, verdict: 'critical' });
-    const run = madeRun([one], { runId: evil, environment: evil, notes: [evil] });
-    const tests = [{ test: evil, baseline: evil, rerun: `echo ${evil}` }];
-    const text = regressionAnalysisMarkdown({ ...run, tests });
-    expect(text.match(/<\/details>/g)).toHaveLength(2);
-    expect(text).toContain('````sh\necho </details><script>|@team\\n# x ```\n````');
-    const shown = text.replace(/````sh[\s\S]*?````/, '');
-    expect(shown).not.toMatch(/<script>|@team|^# x/m);
-  },
-);
+test('names and evidence of others do nothing', { annotation: fault(33) }, () => {
+  const evil = '</details><script>|@team\n# x ```';
+  const one = made({ test: evil, task: evil, metric: evil, evidence: evil, verdict: 'critical' });
+  const run = madeRun([one], { runId: evil, environment: evil, notes: [evil] });
+  const tests = [{ test: evil, baseline: evil, rerun: `echo ${evil}` }];
+  const text = regressionAnalysisMarkdown({ ...run, tests });
+  expect(text.match(/<\/details>/g)).toHaveLength(2);
+  expect(text).toContain('````sh\necho </details><script>|@team\\n# x ```\n````');
+  const shown = text.replace(/````sh[\s\S]*?````/, '');
+  expect(shown).not.toMatch(/<script>|@team|^# x/m);
+});
 
 test('the summary page of a job gets it appended, elsewhere nothing happens', () => {
   const path = writeText(test.info().outputPath('summary'), 'before\n');

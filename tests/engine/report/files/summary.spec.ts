@@ -7,6 +7,7 @@ import {
   type LoadEntry,
 } from '../../../../load/report/files/results-json.ts';
 import { summaryMarkdown } from '../../../../load/report/files/summary.ts';
+import { fault } from '../../../faults/fault-matrix.ts';
 import { failing, invalid } from '../../budgets/failing-results.ts';
 import { budget, makeResult } from '../../budgets/make-result.ts';
 
@@ -115,36 +116,32 @@ test('what makes a run invalid, its flags and its errors are in it', () => {
   expect(text).toContain('### Errors\n\n| task | error | count |');
 });
 
-test(
-  'names, titles and messages of others do nothing',
-  { annotation: { type: 'fault', description: '33' } },
-  () => {
-    const task = '<script>`|@team\n# x';
-    const result = makeResult({
-      plan: { title: '@everyone\n<img src=x>', flags: ['|'] },
-      stream: { tasks: [{ name: task, weight: 1, deadlineMs: 1, toleratesDegraded: false }] },
-      budgets: [budget('p50', '< 1 s', { task })],
-      intervals: [
-        {
-          series: [
-            {
-              task,
-              request: task,
-              others: { failed: 9 },
-              errors: [{ kind: 'x|y', count: 9, firstMs: 0, lastMs: 0, sample: '</td>@team `' }],
-            },
-          ],
-        },
-      ],
-    });
-    const text = linesOf([entry(result, 'a<b>')]).join('\n');
-    expect(text).not.toMatch(/<(script|img|\/td|b)>?/);
-    expect(text).not.toMatch(/@(team|everyone)/);
-    expect(text).not.toMatch(/^# x/m);
-    const tables = text.split('\n').filter((line) => line.startsWith('|'));
-    for (const line of tables) expect([4, 7, 8, 9, 14]).toContain(line.split('|').length - 1);
-  },
-);
+test('names, titles and messages of others do nothing', { annotation: fault(33) }, () => {
+  const task = '<script>`|@team\n# x';
+  const result = makeResult({
+    plan: { title: '@everyone\n<img src=x>', flags: ['|'] },
+    stream: { tasks: [{ name: task, weight: 1, deadlineMs: 1, toleratesDegraded: false }] },
+    budgets: [budget('p50', '< 1 s', { task })],
+    intervals: [
+      {
+        series: [
+          {
+            task,
+            request: task,
+            others: { failed: 9 },
+            errors: [{ kind: 'x|y', count: 9, firstMs: 0, lastMs: 0, sample: '</td>@team `' }],
+          },
+        ],
+      },
+    ],
+  });
+  const text = linesOf([entry(result, 'a<b>')]).join('\n');
+  expect(text).not.toMatch(/<(script|img|\/td|b)>?/);
+  expect(text).not.toMatch(/@(team|everyone)/);
+  expect(text).not.toMatch(/^# x/m);
+  const tables = text.split('\n').filter((line) => line.startsWith('|'));
+  for (const line of tables) expect([4, 7, 8, 9, 14]).toContain(line.split('|').length - 1);
+});
 
 test('a log that could not be read is named', () => {
   const results = resultsOf('run-1', [], [{ log: 'x.ndjson', reason: '/run/x.ndjson: no plan' }]);

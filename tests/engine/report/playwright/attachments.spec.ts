@@ -6,6 +6,7 @@ import {
   attachedLoads,
   attachLog,
   attachResult,
+  retellLoad,
 } from '../../../../load/report/playwright/attachments.ts';
 import { failing } from '../../budgets/failing-results.ts';
 import { makeLoad, makeResult } from '../../budgets/make-result.ts';
@@ -106,6 +107,25 @@ test('a load beside the one that its test is named for bears its name', () => {
   expect(metadataOf(info, 1).data.parameters[0]).toMatchObject({ name: 'workload (recovery)' });
   expect(metadataOf(info, 2).data.parameters[0]).toMatchObject({ name: 'verdict (recovery)' });
   expect(info.annotations.map(({ type }) => type)).toContain('target (recovery)');
+});
+
+test('the loads of a sliced test are told anew, each under its own name', () => {
+  const info = sink();
+  const slice = { index: 1, count: 2 };
+  for (const plan of [{ slice }, { slice, part: 'recovery' }]) {
+    announceLoad(info, makeResult({ plan }).plan);
+  }
+  const slices = [1, 2].map((index) => ({ index, host: 'h', pid: index, startedAtEpochMs: 0 }));
+  for (const plan of [{}, { part: 'recovery' }]) {
+    retellLoad(info, makeResult({ plan: { ...plan, merged: { count: 2, slices } } }).plan);
+  }
+  const named = info.annotations.filter(({ type }) => type.startsWith('slice'));
+  expect(named).toEqual(
+    ['slices', 'slices (recovery)'].map((type) => ({
+      type,
+      description: '2; clocks not compared',
+    })),
+  );
 });
 
 test('the loads of a test are found again, with their texts', () => {

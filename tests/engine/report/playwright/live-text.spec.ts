@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { Histogram } from '../../../../load/metrics/histogram.ts';
 import type { LiveStatus } from '../../../../load/report/playwright/live-load.ts';
 import { liveText, plainText, slowLines } from '../../../../load/report/playwright/live-text.ts';
+import { fault } from '../../../faults/fault-matrix.ts';
 import { histogram, repeat } from '../../budgets/make-result.ts';
 
 const status: LiveStatus = {
@@ -80,15 +81,11 @@ test('several loads share the line: sums, p95 over all of them, the longest time
   expect(liveText([])).toBe('');
 });
 
-test(
-  'a plain line says when, and cannot be forged by a name',
-  { annotation: { type: 'fault', description: '33' } },
-  () => {
-    expect(plainText({ ...status, name: 'a\n\u001b[2J' })).toMatch(
-      /^0:20 a\\n\\u\{1b\}\[2J: steady state, 200 users, /,
-    );
-  },
-);
+test('a plain line says when, and cannot be forged by a name', { annotation: fault(33) }, () => {
+  expect(plainText({ ...status, name: 'a\n\u001b[2J' })).toMatch(
+    /^0:20 a\\n\\u\{1b\}\[2J: steady state, 200 users, /,
+  );
+});
 
 test('slow requests that were not named are a number in the line', () => {
   expect(liveText([{ ...status, slow: 37 }])).toContain(', 3 errors (0.30 %), 37 more slow, ');

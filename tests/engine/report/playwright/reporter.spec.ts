@@ -7,9 +7,12 @@ import {
   attachResult,
   attachUnjudged,
 } from '../../../../load/report/playwright/attachments.ts';
+import { announcePair } from '../../../../load/report/playwright/pair-attachments.ts';
 import LoadReporter from '../../../../load/report/playwright/reporter.ts';
 import type { Results } from '../../../../load/report/files/results-json.ts';
 import { budget, repeat } from '../../budgets/make-result.ts';
+import { decidedEnd, pairPlan } from '../../paired/make-pair.ts';
+import { makeRounds } from '../../paired/make-round.ts';
 import { loadOf, requests, writeLog, type MadeLog } from '../make-log.ts';
 
 const passing: MadeLog = { seconds: repeat([requests(repeat(100, 200))], 3) };
@@ -187,4 +190,23 @@ test('logs outside of the folder, as merged blobs have them, are reported, too',
 
 test('prints beside the outcomes of the tests, not in place of them', () => {
   expect(new LoadReporter().printsToStdio()).toBe(false);
+});
+
+test('the page is linked to every test that sent load, also to a pair', async () => {
+  const run = new Run();
+  const info = { attachments: [], annotations: [], project: { name: 'pair' } };
+  const path = join(run.folder, 'shop.pair.jsonl');
+  mkdirSync(run.folder, { recursive: true });
+  const lines = [pairPlan, ...makeRounds(2, 1), decidedEnd];
+  writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  announcePair(info, pairPlan, path);
+  const pair = { status: 'passed', errors: [], attachments: info.attachments };
+  const load = run.testOf('a-steady', passing);
+  const neither = { status: 'passed', errors: [], attachments: [] };
+  for (const one of [pair, load, neither]) run.end(one as unknown as TestResult);
+  await run.reporter.onEnd({ status: 'passed' });
+  const linked = [pair, load, neither].map(({ attachments }) =>
+    attachments.some(({ name }: { name: string }) => name === 'load report'),
+  );
+  expect(linked).toEqual([true, true, false]);
 });

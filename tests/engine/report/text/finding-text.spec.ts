@@ -22,7 +22,13 @@ function finding(more: Partial<Finding> = {}): Finding {
       },
     ],
     n: 20,
-    checks: [{ text: 'p95 rose from 140 ms at 10 users to 1.2 s', outcome: 'speaks for it' }],
+    checks: [
+      {
+        text: 'p95 rose from 140 ms at 10 users to 1.2 s',
+        outcome: 'speaks for it',
+        kind: 'rise',
+      },
+    ],
     confidence: 'confirmed',
     explains: 0.82,
     recommendation: 'raise the size of the pool',

@@ -4,6 +4,7 @@ import {
   markdownTable,
   markdownText,
 } from '../../../../load/report/text/markdown.ts';
+import { fault } from '../../../faults/fault-matrix.ts';
 
 const escapes: readonly [string, string, string][] = [
   ['a tag', '<script>alert(1)</script>', '&lt;script&gt;alert(1)&lt;/script&gt;'],
@@ -28,7 +29,7 @@ for (const [what, text, escaped] of escapes) {
   });
 }
 
-test('every cell and item is escaped', { annotation: { type: 'fault', description: '33' } }, () => {
+test('every cell and item is escaped', { annotation: fault(33) }, () => {
   const columns = [{ title: 'name' }, { title: 'n', align: 'right' }] as const;
   expect(markdownTable(columns, [['a|b\nc', '1'], ['d']])).toBe(
     ['| name | n |', '| :-- | --: |', '| a&#124;b\\\\nc | 1 |', '| d |  |'].join('\n'),

@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
 import type { Reading } from '../../../../load/metrics/log/monitor-reading.ts';
 import {
+  furtherColumns,
+  monitorColumns,
   monitorHeader,
   monitorLine,
   monitorRow,
@@ -9,6 +11,7 @@ import {
   type Tick,
 } from '../../../../load/report/text/monitor-rows.ts';
 import { monitorSummary } from '../../../../load/report/text/monitor-summary.ts';
+import { fault } from '../../../faults/fault-matrix.ts';
 
 const epochMs = Date.UTC(2026, 0, 1, 12);
 
@@ -89,6 +92,21 @@ test('a figure without a column of its own is one behind them, from when it turn
   expect(monitorSummary(table.ticks)).toMatch(/node_load5@node-1 +2\.5 +2\.5 +2\.5 +2/);
 });
 
+test('a figure with a column of its own has no second one, and neither has one that says the same', () => {
+  const shown = monitorColumns.flatMap(({ figure, alike = [] }) =>
+    figure === undefined ? [] : [{ figure, alike }],
+  );
+  expect(shown.flatMap(({ alike }) => alike)).toEqual(['targetCpu', 'targetCpuPeak', 'gpuMemory']);
+  const names = shown.flatMap(({ figure, alike }) => [figure, ...alike]);
+  const gauges = Object.fromEntries(names.map((name) => [name, 1]));
+  const ratios = Object.fromEntries(names.map((name) => [name, { part: 1, whole: 2 }]));
+  const tick = new Ticks().add([at(5, { gauges, ratios })], epochMs);
+  expect(furtherColumns([tick])).toEqual([]);
+  // Each column shows the figure that it names.
+  const told = monitorColumns.filter(({ figure }) => figure !== undefined);
+  expect(told.filter(({ valueOf }) => valueOf(tick) === undefined)).toEqual([]);
+});
+
 test("the generator's own readings are columns, and unknown where nobody counts", () => {
   const generator = {
     utilisation: 0.25,
@@ -124,7 +142,7 @@ for (const [name, cell] of [
 ] as const) {
   test(
     `a test's name ${JSON.stringify(name)} is one cell, and no formula`,
-    { annotation: { type: 'fault', description: '33' } },
+    { annotation: fault(33) },
     () => {
       const row = monitorRow(new Ticks().add([], 0), [], [name]);
       expect(row.endsWith(`,${cell}\n`), row).toBe(true);

@@ -1,10 +1,15 @@
 import { expect, test } from '@playwright/test';
+import { parseTolerances, type PairTolerances } from '../../../../load/paired/tolerances.ts';
 import { pairNotes, pairSentence, pairText } from '../../../../load/report/text/pair-text.ts';
 import { makePair, pairPlan } from '../../paired/make-pair.ts';
 import { makeRound, makeRounds, type StatedSide } from '../../paired/make-round.ts';
 
 function eight(head: StatedSide) {
   return Array.from({ length: 8 }, (_, i) => makeRound(i + 1, {}, head));
+}
+
+function judgedBy(tolerances: PairTolerances) {
+  return { tolerances: [...parseTolerances(tolerances)] };
 }
 
 test('a slower head is one sentence, with its interval and its rounds', () => {
@@ -37,7 +42,30 @@ test('undecided says what is open, and what it would take', () => {
   );
   const text = pairSentence(makePair(rounds));
   expect(text).toMatch(
-    /^undecided after 8 rounds: p50 .* \(−.* to .* %\), would take \d+ rounds; p95 /,
+    /^undecided after 8 rounds: p50 .* \(−.* to .* %\), would take \d+ rounds in all, more than the 40 allowed; p95 /,
+  );
+});
+
+test('undecided errors say how many rounds it takes until so few could be seen', () => {
+  const few = { requests: 72 };
+  const rounds = Array.from({ length: 8 }, (_, i) => makeRound(i + 1, few, few));
+  expect(pairSentence(makePair(rounds))).toBe(
+    'undecided after 8 rounds: error rate 0 points (−0.8 to 0.8 points), would take 13 rounds in all',
+  );
+});
+
+test('a percentile without a figure says that requests failed', () => {
+  const text = pairSentence(
+    makePair(eight({ failed: 24 }), judgedBy({ p95: '10 %', errorRate: '50 points' })),
+  );
+  expect(text).toContain('p95 has no figure, since too many requests failed in 8 rounds');
+});
+
+test('a tolerance that processes of one build exceed is told as such', () => {
+  const sides = { ...pairPlan.sides, kind: 'addresses', areRestarted: false } as const;
+  const pair = makePair(makeRounds(8, 1), { sides, ...judgedBy({ p50: '4 %' }) });
+  expect(pairSentence(pair)).toMatch(
+    /^undecided after 8 rounds: p50 .*, and no number of rounds can show that it is within 4 %$/,
   );
 });
 
