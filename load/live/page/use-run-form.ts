@@ -23,7 +23,7 @@ export interface FormState {
   readonly startable: readonly Startable[] | undefined;
   readonly values: Values;
   readonly problems: readonly Problem[];
-  /** What became of the last request, in words. */
+  /** The outcome of the last request, in words. */
   readonly message: string;
   readonly element: RefObject<HTMLFormElement>;
   readonly change: (more: Partial<Values>) => void;
