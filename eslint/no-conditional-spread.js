@@ -70,7 +70,9 @@ export const noConditionalSpread = {
 /** Whether the expression is spread in an object: that is reported once, with the spread. */
 function isSpread(/** @type {Node} */ node, /** @type {SourceCode} */ sourceCode) {
   const ancestors = sourceCode.getAncestors(node).filter((one) => !isWrapper(one));
-  return ancestors.at(-1)?.type === 'SpreadElement' && ancestors.at(-2)?.type === 'ObjectExpression';
+  return (
+    ancestors.at(-1)?.type === 'SpreadElement' && ancestors.at(-2)?.type === 'ObjectExpression'
+  );
 }
 
 /** The choice between an object and an empty one, if the expression is one. */

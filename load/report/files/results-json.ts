@@ -185,7 +185,8 @@ function unlessEmpty(lines: readonly string[]): readonly string[] | undefined {
   return lines.length === 0 ? undefined : lines;
 }
 
-type LoadFigures = 'requests' | 'totals' | 'metrics' | 'hops' | 'speedUp' | 'targetLevels' | 'monitor';
+type LoadFigures =
+  'requests' | 'totals' | 'metrics' | 'hops' | 'speedUp' | 'targetLevels' | 'monitor';
 
 function figuresOf(result: Result): Pick<LoadEntry, LoadFigures> {
   return {

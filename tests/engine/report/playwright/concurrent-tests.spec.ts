@@ -1,6 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { metadataName } from '../../../../load/report/allure/metadata.ts';
-import { concurrentTestsText, type Ran } from '../../../../load/report/playwright/concurrent-tests.ts';
+import {
+  concurrentTestsText,
+  type Ran,
+} from '../../../../load/report/playwright/concurrent-tests.ts';
 
 const announced = { name: metadataName, contentType: 'application/json' };
 
