@@ -40,7 +40,7 @@ const inEnglish: Plugin = {
 const apart = [
   /^fixtures\/commands\//,
   /^load\/slices\/merge-reporter/,
-  /^load\/live\/beside-run/,
+  /^load\/live\/background-server/,
   /^fixtures\/reference\/(?!launch)/,
 ];
 const groupOf = (file: string): number => apart.findIndex((pattern) => pattern.test(file));

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readComparisonFile } from '../load/baselines/comparison-file.ts';
 import { redVerdicts, type MetricComparison } from '../load/baselines/comparison.ts';
+import { defined } from '../load/platform/defined.ts';
 import { startBurner } from './burner.ts';
 
 const { values, positionals } = parseArgs({
@@ -26,7 +27,7 @@ interface Try {
 
 async function oneTry(number: number): Promise<Try> {
   const id = `tries-${process.pid}-${number}`;
-  const slowdown = values.slowdown === undefined ? {} : { REFERENCE_SLOWDOWN: values.slowdown };
+  const slowdown = defined({ REFERENCE_SLOWDOWN: values.slowdown });
   const stopBurner = values.disturbed === true ? startBurner(number) : () => undefined;
   const runner = spawn('npx', ['playwright', 'test', '--project=baseline', system], {
     env: { ...process.env, ...slowdown, LOAD_RUN_ID: id, LOAD_QUIET: '1', CI: '1' },

@@ -43,9 +43,13 @@ async function costOf(url: string, folder: string, isWatched: boolean): Promise<
     return cpuMsPer1000;
   };
   if (!isWatched) return measure();
-  const server = spawn(process.execPath, [...ownProgram('load/live/beside-run.ts'), folder, '0'], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const server = spawn(
+    process.execPath,
+    [...ownProgram('load/live/background-server.ts'), folder, '0'],
+    {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    },
+  );
   const address = await new Promise<string>((tell) => {
     server.once('message', (message) => {
       tell((message as { readonly url: string }).url);

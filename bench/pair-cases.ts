@@ -107,7 +107,7 @@ export interface SimulatedVerdict {
 }
 
 /** One pair from its first round to its verdict. */
-export function simulatedPair(
+function simulatedPair(
   conditions: PairConditions,
   seed: number,
   tolerance = 0.1,

@@ -1,12 +1,17 @@
-/** A value that may be missing is written `defined({ x })`, not `...(x === undefined ? {} : { x })`. */
+/**
+ * A value that may be missing is written `defined({ x })`, neither `...(x === undefined ? {} : { x })` nor
+ * `x === undefined ? {} : { x }`.
+ */
 import { dirname, relative } from 'node:path';
-import { unwrapped } from './unwrapped.js';
+import { isWrapper, unwrapped } from './unwrapped.js';
 
 /**
  * @typedef {import('eslint').Rule.Node} Node
+ * @typedef {import('estree').ConditionalExpression} ConditionalExpression
  * @typedef {import('estree').Expression} Expression
  * @typedef {import('estree').ObjectExpression} ObjectExpression
  * @typedef {import('estree').SpreadElement} SpreadElement
+ * @typedef {import('eslint').Rule.RuleFixer} RuleFixer
  * @typedef {import('eslint').SourceCode} SourceCode
  * @typedef {{ test: Expression, kept: Node, whenTrue: boolean }} Choice
  */
@@ -31,28 +36,48 @@ export const noConditionalSpread = {
     const { helper } = /** @type {{ helper?: string }} */ (options ?? {});
     return {
       'ObjectExpression > SpreadElement'(/** @type {SpreadElement & Node} */ node) {
-        const choice = choiceIn(node);
+        const choice = choiceIn(node.argument);
         if (choice === undefined) return;
         const member = memberOf(choice, node, sourceCode);
-        context.report({
-          node,
-          messageId: 'conditional',
-          fix:
-            helper === undefined || member === undefined
-              ? null
-              : (fixer) => [
-                  ...imported(fixer, helper, context),
-                  ...rewritten(fixer, node, member, sourceCode),
-                ],
-        });
+        report(node, member, (fixer, text) => rewritten(fixer, node, text, sourceCode));
+      },
+      ConditionalExpression(/** @type {ConditionalExpression & Node} */ node) {
+        const choice = choiceIn(node);
+        if (choice?.kept.type !== 'ObjectExpression' || isSpread(node, sourceCode)) return;
+        if (comparedWithUndefined(choice.test, choice.whenTrue) === undefined) return;
+        const member = memberOf(choice, node, sourceCode);
+        report(node, member, (fixer, text) => [fixer.replaceText(node, `defined({ ${text} })`)]);
       },
     };
+
+    function report(
+      /** @type {Node} */ node,
+      /** @type {string | undefined} */ member,
+      /** @type {(fixer: RuleFixer, member: string) => import('eslint').Rule.Fix[]} */ fixed,
+    ) {
+      context.report({
+        node,
+        messageId: 'conditional',
+        fix:
+          helper === undefined || member === undefined
+            ? null
+            : (fixer) => [...imported(fixer, helper, context), ...fixed(fixer, member)],
+      });
+    }
   },
 };
 
-/** The choice between an object and an empty one that is spread, if there is one. */
-function choiceIn(/** @type {SpreadElement} */ spread) {
-  const choice = unwrapped(spread.argument);
+/** Whether the expression is spread in an object: that is reported once, with the spread. */
+function isSpread(/** @type {Node} */ node, /** @type {SourceCode} */ sourceCode) {
+  const ancestors = sourceCode.getAncestors(node).filter((one) => !isWrapper(one));
+  return (
+    ancestors.at(-1)?.type === 'SpreadElement' && ancestors.at(-2)?.type === 'ObjectExpression'
+  );
+}
+
+/** The choice between an object and an empty one, if the expression is one. */
+function choiceIn(/** @type {Expression} */ expression) {
+  const choice = unwrapped(expression);
   if (choice.type === 'LogicalExpression') {
     const kept = unwrapped(choice.right);
     if (choice.operator !== '&&' || kept.type !== 'ObjectExpression') return undefined;
@@ -76,18 +101,20 @@ function isEmpty(/** @type {Expression} */ node) {
  */
 function memberOf(
   /** @type {Choice} */ { test, kept, whenTrue },
-  /** @type {Node} */ spread,
+  /** @type {Node} */ whole,
   /** @type {SourceCode} */ sourceCode,
 ) {
   if (kept.type !== 'ObjectExpression' || kept.properties.length !== 1) return undefined;
   const [property] = kept.properties;
   if (property?.type !== 'Property' || property.kind !== 'init' || property.method)
     return undefined;
-  if (sourceCode.getCommentsInside(spread).length > 0) return undefined;
+  // A key that is computed from the value would be computed without it.
+  if (property.computed && property.key.type !== 'Identifier') return undefined;
+  if (sourceCode.getCommentsInside(whole).length > 0) return undefined;
   const value = sourceCode.getText(property.value);
   const asked = comparedWithUndefined(test, whenTrue);
-  if (asked !== undefined && sourceCode.getText(asked) === value)
-    return sourceCode.getText(property);
+  const isSimple = asked?.type === 'Identifier' || asked?.type === 'MemberExpression';
+  if (isSimple && sourceCode.getText(asked) === value) return sourceCode.getText(property);
   const key = sourceCode.getText(property.key);
   const name = property.computed ? `[${key}]` : key;
   const condition = sourceCode.getText(test);
@@ -96,13 +123,12 @@ function memberOf(
     : `${name}: ${condition} ? undefined : ${value}`;
 }
 
-/** `x` of `x === undefined ? {} : …` and of `x !== undefined ? … : {}`. */
+/** Returns `x` if the choice is `x === undefined ? {} : …` or `x !== undefined ? … : {}`. */
 function comparedWithUndefined(/** @type {Expression} */ test, /** @type {boolean} */ whenTrue) {
   if (test.type !== 'BinaryExpression' || test.operator !== (whenTrue ? '!==' : '==='))
     return undefined;
   const { left, right } = test;
-  const isSimple = left.type === 'Identifier' || left.type === 'MemberExpression';
-  return isSimple && right.type === 'Identifier' && right.name === 'undefined' ? left : undefined;
+  return right.type === 'Identifier' && right.name === 'undefined' ? left : undefined;
 }
 
 /**
@@ -110,14 +136,14 @@ function comparedWithUndefined(/** @type {Expression} */ test, /** @type {boolea
  * was spread before; otherwise the helper takes the whole object.
  */
 function rewritten(
-  /** @type {import('eslint').Rule.RuleFixer} */ fixer,
+  /** @type {RuleFixer} */ fixer,
   /** @type {SpreadElement & Node} */ spread,
   /** @type {string} */ member,
   /** @type {SourceCode} */ sourceCode,
 ) {
   const object = /** @type {ObjectExpression & Node} */ (spread.parent);
   const before = object.properties.slice(0, object.properties.indexOf(spread));
-  if (before.some((one) => one.type === 'SpreadElement' && choiceIn(one) === undefined))
+  if (before.some((one) => one.type === 'SpreadElement' && choiceIn(one.argument) === undefined))
     return [fixer.replaceText(spread, `...defined({ ${member} })`)];
   const { parent } = object;
   const isWrapped =
@@ -132,7 +158,7 @@ function rewritten(
 
 /** The helper's import behind the file's last one, unless it is there. */
 function imported(
-  /** @type {import('eslint').Rule.RuleFixer} */ fixer,
+  /** @type {RuleFixer} */ fixer,
   /** @type {string} */ helper,
   /** @type {import('eslint').Rule.RuleContext} */ { cwd, filename, sourceCode },
 ) {

@@ -10,5 +10,10 @@ const wrappers = new Set(['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullE
  */
 export function unwrapped(node) {
   const inner = /** @type {{ type: string, expression: Node }} */ (node);
-  return wrappers.has(node.type) ? unwrapped(inner.expression) : /** @type {Node} */ (node);
+  return isWrapper(node) ? unwrapped(inner.expression) : /** @type {Node} */ (node);
+}
+
+/** @param {{ type: string }} node */
+export function isWrapper(node) {
+  return wrappers.has(node.type);
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { outcomesOf, selectSeries } from '../../load/metrics/result/select.ts';
+import { defined } from '../../load/platform/defined.ts';
 import { defineUser, type UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
 import { engineRun } from '../engine-run.ts';
@@ -12,13 +13,14 @@ import { connections, type Contender } from './contender.ts';
 const reply = z.object({ response: z.string().min(1), timestamp: z.string(), user_id: z.string() });
 
 function userOf(schema: z.ZodType | undefined): UserDefinition {
+  const options = defined({ expect: schema });
   return defineUser<unknown, unknown, string, string>({
     system: 'local',
     tasks: {
       ask: {
         deadline: '15s',
         run: async ({ http }) => {
-          await http.get('/', schema === undefined ? {} : { expect: schema });
+          await http.get('/', options);
         },
       },
     },

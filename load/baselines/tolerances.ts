@@ -36,7 +36,7 @@ const everyTolerance = z.strictObject(tolerancesShape, { error });
 export type Tolerances = z.infer<typeof everyTolerance>;
 
 /** Stated tolerances replace the defaults. */
-export const tolerancesSchema = everyTolerance.partial();
+const tolerancesSchema = everyTolerance.partial();
 export type ComparedPercentile = keyof Tolerances['latency'];
 
 /** The values of the pipelines that this suite replaces. `thresholds.json` states them and may change them. */

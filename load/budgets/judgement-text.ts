@@ -77,8 +77,8 @@ function whenText({ worst, budget }: Judgement): string {
 export function judgementLine(judgement: Judgement): string {
   const { name, status, budget, samples, needed } = judgement;
   if (status === 'pass' || status === 'fail' || status === 'undecided') {
-    const climb = riseText(judgement);
-    if (climb !== undefined) return `${climb}, limit ${budget.limitText}`;
+    const rise = riseText(judgement);
+    if (rise !== undefined) return `${rise}, limit ${budget.limitText}`;
     return `${name} is ${observedText(judgement)}, limit ${budget.limitText}`;
   }
   const what = budget.subject.kind === 'rise' ? 'minutes' : 'samples';
@@ -146,8 +146,8 @@ function latenessLine(judgement: Judgement, lateness: GeneratorLateness): string
 /** `p95 1.2 s meets the limit of < 2 s`, `p95 105 ms misses the limit of < 100 ms`. */
 function figureAndLimit(judgement: Judgement): string {
   const { name, budget, value = NaN } = judgement;
-  const climb = riseText(judgement);
-  if (climb !== undefined) return `${climb}, limit ${budget.limitText}`;
+  const rise = riseText(judgement);
+  if (rise !== undefined) return `${rise}, limit ${budget.limitText}`;
   const verb = meets(value, budget) ? 'meets' : 'misses';
   return `${name} ${observedText(judgement)} ${verb} the limit of ${budget.limitText}`;
 }

@@ -11,7 +11,7 @@ import { nextIterationMs } from '../workload/think-time.ts';
 import type { ExecutorContext, VirtualUser } from './executor.ts';
 
 /** Each iteration of a user has a block of this many random numbers. */
-export const drawsPerIteration = 4096;
+const drawsPerIteration = 4096;
 const retryStartMs = 1000;
 /** No answer over a socket takes less than this. */
 const shortestWaitMs = 0.05;

@@ -268,7 +268,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Returns the result of `run`. An error becomes an answer with that status. */
-export function asRefusal<T>(status: number, run: () => T): T {
+function asRefusal<T>(status: number, run: () => T): T {
   try {
     return run();
   } catch (error) {

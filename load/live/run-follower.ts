@@ -22,7 +22,7 @@ import type { LoadEntry } from '../report/files/results-json.ts';
 import type { Table } from '../report/html/page-data.ts';
 import { cellOf, columns, figureColumns, overviewTable } from '../report/html/tables.ts';
 import { pageName } from '../report/html/write-page.ts';
-import { toldTestsName } from '../report/playwright/told-tests.ts';
+import { testStatesName } from '../report/playwright/test-states.ts';
 import { visible } from '../report/text/text-table.ts';
 import { nameOfLog, slicesFolder } from '../settings/run-folder.ts';
 import { LoadFollower, type FollowOptions } from './load-follower.ts';
@@ -115,7 +115,7 @@ export class RunFollower {
     return {
       runId: this.runId,
       phase: this.phaseOf(started),
-      tests: testTable(join(this.folder, toldTestsName)),
+      tests: testTable(join(this.folder, testStatesName)),
       overview: stateTable(all),
       names: all.map(([name]) => name),
       chosen: chosen === undefined ? '' : nameOfLog(chosen.path),

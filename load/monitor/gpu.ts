@@ -31,7 +31,7 @@ async function askProgram(): Promise<string> {
 }
 
 /** One line per GPU, in the order of the query; `[N/A]` for values that it does not report. */
-export function readGpuTable(text: string): Measured {
+function readGpuTable(text: string): Measured {
   const cards = text
     .split('\n')
     .filter((line) => line.trim() !== '')

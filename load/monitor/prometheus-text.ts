@@ -180,13 +180,6 @@ export class ExpositionReader {
   }
 }
 
-/** Parses a whole answer, in which every line must be valid. */
-export function parseExposition(text: string, contentType = ''): Exposition | Unknown {
-  const reader = new ExpositionReader({ contentType });
-  reader.feed(text);
-  return reader.end();
-}
-
 /** The same key for the same name and labels in any order. */
 export function seriesKey({ name, labels }: Pick<MetricSample, 'name' | 'labels'>): string {
   const pairs = [...labels].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

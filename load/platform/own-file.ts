@@ -20,7 +20,7 @@ export function ownFile(source: string): string {
  * The arguments with which Node runs a file of the suite in its own process. The package is JavaScript;
  * the sources need a compiler.
  * @example
- * spawn(process.execPath, [...ownProgram('load/live/beside-run.ts'), folder]);
+ * spawn(process.execPath, [...ownProgram('load/live/background-server.ts'), folder]);
  */
 export function ownProgram(source: string): string[] {
   if (!isSource) return [ownFile(source)];

@@ -118,7 +118,7 @@ function multiplyHigh(a: number, b: number): number {
   return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(carry / 65536)) >>> 0;
 }
 
-/** One raw block, for the published test vectors and for 128-bit keys (trace ids). */
+/** Returns one raw block, which tests compare with the published test vectors. */
 export function philoxBlock(
   counter: readonly [number, number, number, number],
   key: readonly [number, number],

@@ -210,7 +210,7 @@ export class LoadRun {
   private async untilPlannedEnd(): Promise<void> {
     const workloads = this.request.streams.filter(({ judged }) => judged).map((s) => s.workload);
     const endMs = Math.max(...workloads.map(plannedEndMs));
-    for (const stream of this.streams) stream.endsBeside(endMs);
+    for (const stream of this.streams) stream.endWithin(endMs);
     const { shortened, slice } = this.plan;
     const mayGoOn = !shortened && slice.count === 1 && workloads.every(canBeExtended);
     await new Promise<void>((resolve) => {

@@ -109,7 +109,7 @@ export class LoadStream {
    * Ends a background stream at its own planned end if that comes before `endMs`, the planned end of the
    * load. A stream as long as the load goes on with it if the load is extended.
    */
-  endsBeside(endMs: number): void {
+  endWithin(endMs: number): void {
     const ownEndMs = plannedEndMs(this.request.workload);
     if (this.request.judged || ownEndMs >= endMs) return;
     this.endTimer = this.setting.clock.at(ownEndMs, () => {

@@ -12,6 +12,7 @@ import { backgroundClock, systemClock, type Clock } from '../platform/clock.ts';
 import { reasonOf } from '../platform/words.ts';
 import { Latch } from '../platform/latch.ts';
 import type { Slice } from '../workload/slice.ts';
+import { offsetOf, type TimeExchange } from './clock-offset.ts';
 import {
   fromCoordinatorSchema,
   Heartbeat,
@@ -269,31 +270,4 @@ async function answers(coordinator: string): Promise<boolean> {
 function requestTo(url: URL, options: RequestOptions): ClientRequest {
   const send = url.protocol === 'https:' ? secureRequest : request;
   return send(url, { ...options, agent: false });
-}
-
-/**
- * One time request to the coordinator: when it was sent and answered by this clock, and the coordinator's
- * time.
- */
-interface TimeExchange {
-  readonly askedMs: number;
-  readonly answeredMs: number;
-  readonly theirsMs: number;
-}
-
-/**
- * This machine's clock offset from the coordinator's, as in NTP: from the exchange with the shortest
- * round trip. The coordinator's time is assumed to be at its middle. With unequal ways there and back
- * this is wrong by at most half of the round trip, so the shortest one is the most precise (RFC 5905, 8
- * and 10).
- */
-export function offsetOf(exchanges: readonly TimeExchange[]): ClockOffset {
-  const [best] = [...exchanges].sort((a, b) => tripOf(a) - tripOf(b));
-  if (best === undefined) throw new Error('no exchange from which to compute the offset');
-  const middleMs = (best.askedMs + best.answeredMs) / 2;
-  return { offsetMs: middleMs - best.theirsMs, roundTripMs: tripOf(best) };
-}
-
-function tripOf({ askedMs, answeredMs }: TimeExchange): number {
-  return answeredMs - askedMs;
 }

@@ -47,6 +47,7 @@ export function custom(settings: CustomSettings): Workload {
   }
   const count = LOAD_USERS ?? 10;
   const spawnRate = parseRatePerSecond(LOAD_SPAWN_RATE ?? count, 'LOAD_SPAWN_RATE');
-  const thinkTime = LOAD_THINK === undefined ? {} : { thinkTime: parseThinkTime(LOAD_THINK) };
-  return { ...users({ count, spawnRate, duration: LOAD_DURATION, ...thinkTime }), isCustom: true };
+  const thinkTime = LOAD_THINK === undefined ? undefined : parseThinkTime(LOAD_THINK);
+  const workload = users(defined({ count, spawnRate, duration: LOAD_DURATION, thinkTime }));
+  return { ...workload, isCustom: true };
 }

@@ -9,7 +9,7 @@ import { launchBrowser } from './browser.ts';
 
 const patience = { timeout: 120_000, intervals: [100] };
 
-export class LiveUi {
+class LiveUi {
   output = '';
   readonly cwd: string;
   readonly child: ChildProcess;

@@ -6,6 +6,7 @@ import { apiGatewayUsers } from '../../load/systems/api-gateway/api-gateway.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { testOf } from '../reference/launched.ts';
 import { httpServer, json } from './client-harness.ts';
+import { defined } from '../../load/platform/defined.ts';
 
 const test = testOf('api-gateway');
 
@@ -85,7 +86,7 @@ for (const [fixed, sent] of [
   ['min-tokens', { min_tokens: 150 }],
   ['both', { ignore_eos: true, min_tokens: 150 }],
 ] as const) {
-  const environment = fixed === undefined ? {} : { API_GATEWAY_FIXED_LENGTH: fixed };
+  const environment = defined({ API_GATEWAY_FIXED_LENGTH: fixed });
   test(`fixed length by ${fixed ?? 'nothing'}: that is sent, and nothing else`, async () => {
     const seen = await asked({ ...named, ...environment });
     const body = JSON.parse(seen[0]!.body) as Readonly<Record<string, unknown>>;

@@ -13,7 +13,7 @@ const test = testOf('api-gateway');
 interface Followed {
   readonly figures: ChatStreamFigures;
   readonly verdict: string;
-  /** What the stream was read in. */
+  /** The stream was read in these pieces. */
   readonly reads: readonly { readonly atMs: number; readonly text: string }[];
 }
 

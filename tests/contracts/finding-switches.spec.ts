@@ -95,7 +95,7 @@ const cases: readonly Case[] = [
 
 async function loads({ system, levels, faults, env = {}, ...more }: Case): Promise<Result[]> {
   const { seconds = 15, thinkMs = [100, 300], warmUpSeconds } = more;
-  const switches = faults === undefined ? {} : { REFERENCE_FAULTS: faults };
+  const switches = defined({ REFERENCE_FAULTS: faults });
   const service = await launchReference(system, { env: { ...env, ...switches } });
   const key = system === 'health-agent' ? 'test_key_123' : undefined;
   const run = async (scenario: string, count: number, s: number, isAlone = false) => {

@@ -33,7 +33,7 @@ const silences: readonly {
   readonly what: string;
   /** The row of the fault matrix. */
   readonly row: 17 | 18;
-  /** What the server writes when the request comes, and then every 20 ms. */
+  /** The server writes this when the request comes, and then every 20 ms. */
   readonly head?: string;
   readonly drop?: string;
 }[] = [

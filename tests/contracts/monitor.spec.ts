@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { launchReference } from '../../fixtures/reference/launch.ts';
 import { readResult } from '../../load/metrics/log/reader.ts';
 import { outcomesOf, selectSeries } from '../../load/metrics/result/select.ts';
-import { parseExposition } from '../../load/monitor/prometheus-text.ts';
+import { parseExposition } from '../engine/monitor/parse-exposition.ts';
 import { increaseOf } from '../../load/monitor/prometheus-difference.ts';
 import { queryGatewayUser } from '../../load/systems/query-gateway/query-gateway.ts';
 import { constant } from '../../load/workload/think-time.ts';

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { launchReference, type ReferenceService } from '../../fixtures/reference/launch.ts';
-import { parseExposition, type Exposition } from '../../load/monitor/prometheus-text.ts';
+import type { Exposition } from '../../load/monitor/prometheus-text.ts';
+import { parseExposition } from '../engine/monitor/parse-exposition.ts';
 import { fieldOf } from '../../load/platform/json-file.ts';
 import { repository } from '../child-processes.ts';
 

@@ -78,6 +78,8 @@ tester.run('no-conditional-spread', noConditionalSpread, {
     'x = { ...(flag ? { a } : { b }) }',
     'x = [...(flag ? [1] : [])]',
     'x = defined({ a, b: flag ? 1 : undefined })',
+    'x = b === undefined ? {} : f(b)',
+    'x = flag ? { a, b } : {}',
   ],
   invalid: [
     {
@@ -134,6 +136,23 @@ tester.run('no-conditional-spread', noConditionalSpread, {
     },
     { ...conditional('not a literal', 'x = { ...(flag ? f() : {}) }'), errors: 1 },
     { ...conditional('a comment', 'x = { ...(flag ? { a } : {} /* why */) }'), errors: 1 },
+    {
+      ...conditional('not spread', 'x = b === undefined ? {} : { b }', `${line}x = defined({ b })`),
+      errors: 1,
+    },
+    {
+      ...conditional(
+        'not spread, the other way round, under another name',
+        'f(a, b?.c !== undefined ? { d: g(b.c) } : {})',
+        `${line}f(a, defined({ d: b?.c !== undefined ? g(b.c) : undefined }))`,
+      ),
+      errors: 1,
+    },
+    {
+      ...conditional('a key that needs the value', 'x = a === undefined ? {} : { [f(a)]: a.b }'),
+      errors: 1,
+    },
+    { ...conditional('not spread, two members', 'x = a === undefined ? {} : { b, c }'), errors: 1 },
     {
       name: 'without a helper it is refused as it is',
       code: 'x = { ...(a === undefined ? {} : { a }) }',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { OpenTargets } from '../../fixtures/load-target.ts';
 import { lockPath } from '../../load/settings/target-lock.ts';
 import type { SliceSession } from '../../load/slices/slice-session.ts';
-import { freePort } from '../contracts/free-port.ts';
+import { freePort } from '../../fixtures/free-port.ts';
 
 test('a system is opened when it is asked for, once, and locked until the end', async () => {
   const url = `http://127.0.0.1:${await freePort()}`;

@@ -39,7 +39,7 @@ interface Break {
   /** Without chunked encoding the end of the connection is the end of the body. */
   readonly isChunked: boolean;
   readonly act: (socket: Socket) => void;
-  /** What is still sent, every 20 ms, until the deadline. */
+  /** The server still sends this every 20 ms, until the deadline. */
   readonly drop?: string;
   readonly deadlineMs?: number;
   readonly right: string;

@@ -69,7 +69,7 @@ test(
     const run = startRun(optionsOf(system.url, {}));
     await run.until('its address', () => isTold(run));
     await run.untilSent(10);
-    const [server] = run.processes().filter(({ command }) => command.includes('beside-run'));
+    const [server] = run.processes().filter(({ command }) => command.includes('background-server'));
     process.kill(server!.pid, 'SIGKILL');
     await run.exited;
     const load = loadOf(run);

@@ -11,6 +11,7 @@ import { relayed, rows, type Row } from './false-green-rows.ts';
 import { fault } from './fault-matrix.ts';
 import { noStatus } from './stdio-trap.ts';
 import { trapAtOnce, trapLater } from './trapped.ts';
+import { defined } from '../../load/platform/defined.ts';
 
 type Run = ReturnType<typeof trapLater>;
 
@@ -68,7 +69,7 @@ for (const one of rows) {
       // Every wrong answer by the service's own count, and no other, has this outcome.
       const { ok = 0, [one.outcome]: struck = 0, ...others } = outcomes as Record<string, number>;
       expect(others).toEqual({});
-      const good = one.always === undefined ? {} : { 200: ok };
+      const good = defined({ 200: one.always === undefined ? undefined : ok });
       expect(answered).toEqual({ ...good, [one.status]: struck });
       if (one.always === undefined) expect(ok).toBe(0);
     },

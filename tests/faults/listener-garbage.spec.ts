@@ -8,7 +8,7 @@ import { connect, type Socket } from 'node:net';
 import { startPages } from '../../fixtures/reference/mcp-pages.ts';
 import { Coordinator } from '../../load/slices/coordinator.ts';
 import { servePages } from '../../load/systems/mcp-server/pages.ts';
-import { freePort } from '../contracts/free-port.ts';
+import { freePort } from '../../fixtures/free-port.ts';
 import { fault } from './fault-matrix.ts';
 
 interface Listener {

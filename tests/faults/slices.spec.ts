@@ -187,7 +187,7 @@ test(
     const parts = await Promise.all(logs.map((path) => readResult(path)));
     expect(parts.map(({ end }) => end?.cause)).not.toContain('completed');
     const sent = parts.reduce((sum, part) => sum + part.sent, 0);
-    // What was sent behind the last interval of a killed process is not written. All before it is.
+    // A killed process has written all requests up to its last interval, and none that it sent later.
     const writtenToMs = Math.min(
       ...parts.map(({ plan, timeline }) => plan.startedAtEpochMs + timeline.at(-1)!.endMs),
     );

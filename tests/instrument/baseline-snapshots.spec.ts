@@ -23,7 +23,7 @@ test('holds', { tag: '@baseline' }, async ({ runLoad }) => {
 });
 `;
 
-/** What a run says that must not become a baseline because this machine was late. */
+/** A run that must not become a baseline, because this machine was late, says this. */
 const unfit = 'measure it on a quieter machine';
 
 /** A team's own suite: one test that has a baseline. */

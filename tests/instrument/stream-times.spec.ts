@@ -14,6 +14,7 @@ import { endChild, messageFrom, startChild } from './child.ts';
 import { measureStreams, type MeasuredStream, type StreamsWanted } from './measured-streams.ts';
 import { runForReal, type RealOutcome } from './real-load.ts';
 import { readSendLog, type SentStream } from './send-log.ts';
+import { defined } from '../../load/platform/defined.ts';
 
 interface Compared {
   readonly streams: readonly (readonly [MeasuredStream, SentStream])[];
@@ -119,7 +120,7 @@ const shapes = [
 ];
 for (const faults of shapes) {
   test(`${faults ?? 'plain'}: times are those of the server's log`, async ({}, testInfo) => {
-    const given = faults === undefined ? {} : { faults };
+    const given = defined({ faults });
     const found = await compare(testInfo, { ...given, ours: small, bare: small });
     expect(found.streams).toHaveLength(16);
     for (const [ours, log] of found.streams) expect(ours.streamedTokens).toBe(log.tokens);

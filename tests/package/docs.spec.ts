@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadEntry } from '../../load/report/files/results-json.ts';
-import { freePort } from '../contracts/free-port.ts';
+import { freePort } from '../../fixtures/free-port.ts';
 import { TestAuthority } from '../contracts/test-certificates.ts';
 import {
   nightlyCases,

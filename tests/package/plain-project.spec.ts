@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { versionOf } from '../../load/platform/version.ts';
-import { freePort } from '../contracts/free-port.ts';
+import { freePort } from '../../fixtures/free-port.ts';
 import {
   compilerOptions,
   expect,

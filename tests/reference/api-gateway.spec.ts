@@ -2,6 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { launchReference, type ReferenceService } from '../../fixtures/reference/launch.ts';
 import { chat, model, streamed } from './api-gateway-client.ts';
+import { defined } from '../../load/platform/defined.ts';
 
 let service: ReferenceService;
 test.beforeAll(async () => {
@@ -175,8 +176,7 @@ test('a key is demanded where one is set, but for health', async () => {
     env: { API_GATEWAY_REFERENCE_KEY: 'secret' },
   });
   const status = async (authorization?: string): Promise<number> =>
-    (await chat(keyed.url, authorization === undefined ? {} : { headers: { authorization } }))
-      .status;
+    (await chat(keyed.url, { headers: defined({ authorization }) })).status;
   expect(await status()).toBe(401);
   expect(await status('Bearer wrong')).toBe(401);
   expect(await status('Bearer secret')).toBe(200);

@@ -12,7 +12,7 @@ import { catalogue } from '../../load/systems/mcp-server/probe-catalogue.ts';
 import { noThinkTime } from '../../load/workload/think-time.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
-import { freePort } from '../contracts/free-port.ts';
+import { freePort } from '../../fixtures/free-port.ts';
 import { relayTo } from '../contracts/relay.ts';
 import { runForReal } from '../instrument/real-load.ts';
 

@@ -7,6 +7,7 @@ import { scheduledOf, type OutcomeCounts } from '../../metrics/outcome.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { outcomesOf } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
+import { defined } from '../../platform/defined.ts';
 import { carriers, judgedSeries } from './series.ts';
 
 /** Share of the ok requests that may lack a label that is set after the answer. */
@@ -17,7 +18,7 @@ export function survivorRemarks(result: Result, budget: Budget): string[] {
   const names = Object.keys(budget.labels).filter((name) => name !== 'request');
   if (names.length === 0) return [];
   const { request } = budget.labels;
-  const labels = request === undefined ? {} : { request };
+  const labels = defined({ request });
   const series = judgedSeries(result, { ...budget, labels });
   return names.flatMap((name) => {
     const has = ({ labels: own }: SeriesTotal): boolean => Object.hasOwn(own, name);

@@ -24,40 +24,21 @@ export function worstOf(
   valueOf: (ended: IntervalStatistics | undefined, point: TimelinePoint) => number | undefined,
   { whole, q }: { readonly whole?: number | undefined; readonly q?: number | undefined } = {},
 ): Worst | undefined {
-  const { task = '', op, limit, phase, background } = budget;
+  const { task = '', phase, background } = budget;
   if (background !== undefined) return undefined;
-  const isLowerLimit = op === '>' || op === '>=';
   const { timeline, plan } = result;
   const seen = seenIn(timeline, budget);
   for (; seen.count < timeline.length; seen.count += 1) {
     const point = timeline[seen.count]!;
-    const { startMs, endMs, tasks, phases } = point;
+    const { tasks, phases } = point;
     if (!isJudged(plan, 0, phases[0]) || (phase !== undefined && phases[0] !== phase)) continue;
     const ended = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
     const value = valueOf(ended, point);
     if (value === undefined) continue;
-    const isMissed = !meets(value, { op, limit });
-    seen.missed.add({ startMs, endMs }, isMissed);
-    if (value === Infinity) {
-      const { ok, all } = countsIn(ended);
-      const isOutage = q !== undefined && q < 1 && ok < intervalRanks(q, all)[0];
-      if (isOutage) seen.missedByOk.add({ startMs, endMs }, isMissed);
-      const lost = { at: { startMs, endMs, value }, notOk: all - ok };
-      seen.lost = worseOf(seen.lost, lost);
-      if (isOutage) seen.outage = worseOf(seen.outage, lost);
-      continue;
-    }
-    seen.missedByOk.add({ startMs, endMs }, isMissed);
-    const { worst } = seen;
-    if (worst === undefined || (isLowerLimit ? value < worst.value : value > worst.value)) {
-      seen.worst = { startMs, endMs, value };
-    }
+    const { startMs, endMs } = point;
+    seen.examine({ startMs, endMs, value }, ended, q);
   }
-  const { worst, lost, outage } = seen;
-  const isLost = whole === Infinity || worst === undefined;
-  const found = (isLost ? lost : outage)?.at ?? worst;
-  const missed = isLost ? seen.missed : seen.missedByOk;
-  return found && defined({ ...found, spell: missed.longest });
+  return seen.found(whole === Infinity);
 }
 
 function countsIn(ended: IntervalStatistics | undefined): { ok: number; all: number } {
@@ -75,17 +56,54 @@ function worseOf(known: Lost | undefined, other: Lost): Lost {
 }
 
 /** How far a timeline was examined for a budget, and what was found. */
-interface Seen {
-  count: number;
+class Seen {
+  count = 0;
+  private readonly budget: Budget;
   /** Among the seconds with a finite value. */
-  worst: Worst | undefined;
+  private worst: Worst | undefined;
   /** Among the others, the one with the most requests that did not end ok. */
-  lost: Lost | undefined;
+  private lost: Lost | undefined;
   /** The same, if its failures are too many to be chance. */
-  outage: Lost | undefined;
-  readonly missed: LongestSpell;
+  private outage: Lost | undefined;
+  private readonly missed = new LongestSpell();
   /** Only seconds with a finite value, and outages. */
-  readonly missedByOk: LongestSpell;
+  private readonly missedByOk = new LongestSpell();
+
+  constructor(budget: Budget) {
+    this.budget = budget;
+  }
+
+  examine(at: Worst, ended: IntervalStatistics | undefined, q: number | undefined): void {
+    const isMissed = !meets(at.value, this.budget);
+    this.missed.add(at, isMissed);
+    if (at.value === Infinity) {
+      const { ok, all } = countsIn(ended);
+      const isOutage = q !== undefined && q < 1 && ok < intervalRanks(q, all)[0];
+      const lost = { at, notOk: all - ok };
+      this.lost = worseOf(this.lost, lost);
+      if (!isOutage) return;
+      this.missedByOk.add(at, isMissed);
+      this.outage = worseOf(this.outage, lost);
+    } else {
+      this.missedByOk.add(at, isMissed);
+      if (this.isWorst(at.value)) this.worst = at;
+    }
+  }
+
+  found(isWholeLost: boolean): Worst | undefined {
+    const { worst, lost, outage } = this;
+    const isLost = isWholeLost || worst === undefined;
+    const found = (isLost ? lost : outage)?.at ?? worst;
+    const missed = isLost ? this.missed : this.missedByOk;
+    return found && defined({ ...found, spell: missed.longest });
+  }
+
+  private isWorst(value: number): boolean {
+    if (this.worst === undefined) return true;
+    const { op } = this.budget;
+    const isLowerLimit = op === '>' || op === '>=';
+    return isLowerLimit ? value < this.worst.value : value > this.worst.value;
+  }
 }
 
 /**
@@ -97,14 +115,7 @@ const seenBefore = new WeakMap<Result['timeline'], WeakMap<Budget, Seen>>();
 function seenIn(timeline: Result['timeline'], budget: Budget): Seen {
   const byBudget = seenBefore.get(timeline) ?? new WeakMap<Budget, Seen>();
   seenBefore.set(timeline, byBudget);
-  const seen = byBudget.get(budget) ?? {
-    count: 0,
-    worst: undefined,
-    lost: undefined,
-    outage: undefined,
-    missed: new LongestSpell(),
-    missedByOk: new LongestSpell(),
-  };
+  const seen = byBudget.get(budget) ?? new Seen(budget);
   byBudget.set(budget, seen);
   return seen;
 }

@@ -2,74 +2,15 @@
  * The form of a load run. The server checks it with the schema for files and settings, so that the page
  * and other clients get the same messages.
  */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Card } from '../../report/html/page/load-view.tsx';
-import type { Problem, Startable } from '../page-data.ts';
-import { fieldsFor, runOf, type FieldName, type Values } from './form-fields.ts';
-import { ask, places, wordsOf } from './server.ts';
-
-const first: Values = {
-  system: '',
-  scenario: '',
-  model: 'users',
-  users: '10',
-  spawnRate: '2',
-  rate: '10',
-  duration: '1m',
-  target: '',
-  timeScale: '',
-  seed: '',
-};
+import type { Problem } from '../page-data.ts';
+import { fieldsFor, type FieldName, type Values } from './form-fields.ts';
+import { useRunForm, type FormState } from './use-run-form.ts';
 
 export function RunForm({ onSaved }: { readonly onSaved: () => void }) {
-  const [startable, setStartable] = useState<readonly Startable[]>();
-  const [values, setValues] = useState(first);
-  const [name, setName] = useState('');
-  const [told, setTold] = useState('');
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    ask<readonly Startable[]>('/api/startable').then(
-      (found) => {
-        setStartable(found);
-        const usual = found.find(({ scenario }) => scenario === 'custom') ?? found[0];
-        if (usual !== undefined) setValues({ ...first, ...placeOf(usual) });
-      },
-      (error: unknown) => {
-        setStartable([]);
-        setTold(wordsOf(error));
-      },
-    );
-  }, []);
-  const run = useMemo(() => runOf(values), [values]);
-  const { problems, check } = useProblems(run, startable !== undefined);
-  const change = (more: Partial<Values>): void => {
-    setTold('');
-    setValues({ ...values, ...more });
-  };
-  const start = async (): Promise<void> => {
-    if ((await check()).length > 0) {
-      setTold('Not started: see what is marked.');
-      form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-      return;
-    }
-    const { runs } = await ask<{ readonly runs: readonly string[] }>('/api/start', {
-      name: 'from-the-page',
-      runs: [run],
-    });
-    location.hash = places.run(runs[0]!);
-  };
-  const save = async (): Promise<void> => {
-    await ask('/api/save', { name, runs: [run] });
-    setTold(`Saved as load-runs/${name}.json.`);
-    onSaved();
-  };
-  const orTell = (done: Promise<void>): void => {
-    done.catch((error: unknown) => {
-      setTold(wordsOf(error));
-    });
-  };
-  const systems = [...new Set((startable ?? []).map(({ system }) => system))];
-  const own = (startable ?? []).filter(({ system }) => system === values.system);
+  const form = useRunForm(onSaved);
+  const { values, problems, change } = form;
   const fields = fieldsFor(values);
   const field = (fieldName: FieldName) => (
     <TextField
@@ -85,80 +26,21 @@ export function RunForm({ onSaved }: { readonly onSaved: () => void }) {
   return (
     <Card title="Start a load">
       <form
-        ref={form}
+        ref={form.element}
         onSubmit={(event) => {
           event.preventDefault();
-          orTell(start());
+          form.start();
         }}
       >
         <div class="fields">
-          <Choice
-            label="System"
-            value={values.system}
-            options={systems}
-            onValue={(system) => {
-              const of = (startable ?? []).filter((one) => one.system === system);
-              const same = of.find(({ scenario }) => scenario === values.scenario) ?? of[0];
-              change({ system, scenario: same?.scenario ?? '' });
-            }}
-          />
-          <Choice
-            label="Scenario"
-            value={values.scenario}
-            options={own.map(({ scenario }) => scenario)}
-            hint={own.find(({ scenario }) => scenario === values.scenario)?.titles.join('; ')}
-            onValue={(scenario) => {
-              change({ scenario });
-            }}
-          />
-          {values.scenario === 'custom' && (
-            <Choice
-              label="Shape"
-              value={values.model}
-              options={['users', 'arrivals']}
-              hint={
-                values.model === 'users'
-                  ? 'Closed model: each user waits for its answer.'
-                  : 'Open model: this many start, however long the answers take.'
-              }
-              onValue={(model) => {
-                change({ model: model as Values['model'] });
-              }}
-            />
-          )}
+          <ScenarioFields {...form} />
           {fields.shown.map(field)}
         </div>
         <details open={fields.further.some((one) => values[one] !== '')}>
           <summary>Target, time scale, seed</summary>
           <div class="fields">{fields.further.map(field)}</div>
         </details>
-        <p class="actions">
-          <button type="submit" class="primary" disabled={startable === undefined}>
-            Start
-          </button>
-          <label>
-            Save as{' '}
-            <input
-              type="text"
-              value={name}
-              onInput={({ currentTarget }) => {
-                setName(currentTarget.value);
-              }}
-            />
-          </label>
-          <button
-            type="button"
-            disabled={name === '' || startable === undefined}
-            onClick={() => {
-              orTell(save());
-            }}
-          >
-            Save
-          </button>
-          <span role="status">
-            {startable === undefined ? 'Listing the load tests of this project …' : told}
-          </span>
-        </p>
+        <Actions {...form} />
         {problems
           .filter(({ field: at }) => !fields.known.some((one) => at === `runs.0.${one}`))
           .map(({ field: at, accepted }) => (
@@ -171,26 +53,80 @@ export function RunForm({ onSaved }: { readonly onSaved: () => void }) {
   );
 }
 
-function placeOf({ system, scenario }: Startable): Pick<Values, 'system' | 'scenario'> {
-  return { system, scenario };
+function ScenarioFields({ startable = [], values, change }: FormState) {
+  const systems = [...new Set(startable.map(({ system }) => system))];
+  const own = startable.filter(({ system }) => system === values.system);
+  return (
+    <>
+      <Choice
+        label="System"
+        value={values.system}
+        options={systems}
+        onValue={(system) => {
+          const of = startable.filter((one) => one.system === system);
+          const same = of.find(({ scenario }) => scenario === values.scenario) ?? of[0];
+          change({ system, scenario: same?.scenario ?? '' });
+        }}
+      />
+      <Choice
+        label="Scenario"
+        value={values.scenario}
+        options={own.map(({ scenario }) => scenario)}
+        hint={own.find(({ scenario }) => scenario === values.scenario)?.titles.join('; ')}
+        onValue={(scenario) => {
+          change({ scenario });
+        }}
+      />
+      {values.scenario === 'custom' && (
+        <Choice
+          label="Shape"
+          value={values.model}
+          options={['users', 'arrivals']}
+          hint={
+            values.model === 'users'
+              ? 'Closed model: each user waits for its answer.'
+              : 'Open model: this many start, however long the answers take.'
+          }
+          onValue={(model) => {
+            change({ model: model as Values['model'] });
+          }}
+        />
+      )}
+    </>
+  );
 }
 
-/** The server's problems with the current run. A late answer to an earlier version is dropped. */
-function useProblems(run: object, isReady: boolean) {
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const latest = useRef(0);
-  const check = async (): Promise<readonly Problem[]> => {
-    const own = (latest.current += 1);
-    const file = { name: 'from-the-page', runs: [run] };
-    const answer = await ask<{ readonly problems: readonly Problem[] }>('/api/check', file);
-    if (own === latest.current) setProblems(answer.problems);
-    return answer.problems;
-  };
-  useEffect(() => {
-    // If the server does not answer, starting the run reports it.
-    if (isReady) void check().catch(() => undefined);
-  }, [run, isReady]);
-  return { problems, check };
+function Actions({ startable, message, save }: FormState) {
+  const [name, setName] = useState('');
+  return (
+    <p class="actions">
+      <button type="submit" class="primary" disabled={startable === undefined}>
+        Start
+      </button>
+      <label>
+        Save as{' '}
+        <input
+          type="text"
+          value={name}
+          onInput={({ currentTarget }) => {
+            setName(currentTarget.value);
+          }}
+        />
+      </label>
+      <button
+        type="button"
+        disabled={name === '' || startable === undefined}
+        onClick={() => {
+          save(name);
+        }}
+      >
+        Save
+      </button>
+      <span role="status">
+        {startable === undefined ? 'Listing the load tests of this project …' : message}
+      </span>
+    </p>
+  );
 }
 
 interface ChoiceProps {

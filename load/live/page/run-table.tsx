@@ -25,7 +25,6 @@ export function RunTable({ runs: { runs, table, running }, home, onChange, onPro
   };
   // The list is newest first, so the later run is compared with the earlier one.
   const [after, before] = runs.filter(({ id }) => picked.includes(id)).map(({ id }) => id);
-  const verdictAt = table.columns.findIndex(({ title }) => title === 'verdict');
   return (
     <>
       <p class="actions">
@@ -56,61 +55,19 @@ export function RunTable({ runs: { runs, table, running }, home, onChange, onPro
             </tr>
           </thead>
           <tbody>
-            {runs
-              .slice(0, isWhole ? undefined : mostShown)
-              .map(({ id, hasReport, canDelete }, row) => (
-                <tr key={id}>
-                  <td>
-                    <input
-                      type="checkbox"
-                      aria-label={`Compare ${id}`}
-                      checked={picked.includes(id)}
-                      onChange={() => {
-                        toggle(id);
-                      }}
-                    />
-                  </td>
-                  {table.rows[row]!.cells.map((cell, i) => {
-                    const text = typeof cell === 'string' ? cell : cell[0];
-                    const isRunning = i === verdictAt && running.includes(id);
-                    const tone = i === verdictAt ? `tone-${table.rows[row]!.tone ?? 'plain'}` : '';
-                    return (
-                      <td key={i} class={table.columns[i]?.isFigure ? 'figure' : tone}>
-                        {i === 0 ? (
-                          <a href={places.run(id)}>{text}</a>
-                        ) : isRunning ? (
-                          'running'
-                        ) : (
-                          text
-                        )}
-                      </td>
-                    );
-                  })}
-                  <td class="act">
-                    {hasReport && (
-                      <a
-                        href={`${home.files}${encodeURIComponent(id)}/index.html`}
-                        target="_blank"
-                        rel="noopener"
-                        aria-label={`Report of ${id}`}
-                      >
-                        Report
-                      </a>
-                    )}{' '}
-                    {home.canStart && canDelete && !running.includes(id) && (
-                      <button
-                        type="button"
-                        aria-label={`Remove ${id}`}
-                        onClick={() => {
-                          remove(id);
-                        }}
-                      >
-                        Remove
-                      </button>
-                    )}
-                  </td>
-                </tr>
-              ))}
+            {runs.slice(0, isWhole ? undefined : mostShown).map((run, row) => (
+              <RunRow
+                key={run.id}
+                run={run}
+                columns={table.columns}
+                row={table.rows[row]!}
+                home={home}
+                isRunning={running.includes(run.id)}
+                isPicked={picked.includes(run.id)}
+                onPick={toggle}
+                onRemove={remove}
+              />
+            ))}
           </tbody>
         </table>
       </div>
@@ -126,5 +83,73 @@ export function RunTable({ runs: { runs, table, running }, home, onChange, onPro
         </button>
       )}
     </>
+  );
+}
+
+interface RowProps {
+  readonly run: Runs['runs'][number];
+  readonly columns: Runs['table']['columns'];
+  readonly row: Runs['table']['rows'][number];
+  readonly home: LiveHome;
+  readonly isRunning: boolean;
+  readonly isPicked: boolean;
+  readonly onPick: (id: string) => void;
+  readonly onRemove: (id: string) => void;
+}
+
+function RunRow({ run, columns, row, home, isRunning, isPicked, onPick, onRemove }: RowProps) {
+  const { id, hasReport, canDelete } = run;
+  const [first = '', ...others] = row.cells.map((cell) =>
+    typeof cell === 'string' ? cell : cell[0],
+  );
+  return (
+    <tr>
+      <td>
+        <input
+          type="checkbox"
+          aria-label={`Compare ${id}`}
+          checked={isPicked}
+          onChange={() => {
+            onPick(id);
+          }}
+        />
+      </td>
+      <td class={columns[0]?.isFigure ? 'figure' : ''}>
+        <a href={places.run(id)}>{first}</a>
+      </td>
+      {others.map((text, i) => {
+        const { title, isFigure } = columns[i + 1]!;
+        const isVerdict = title === 'verdict';
+        const tone = isVerdict ? `tone-${row.tone ?? 'plain'}` : '';
+        return (
+          <td key={title} class={isFigure ? 'figure' : tone}>
+            {isVerdict && isRunning ? 'running' : text}
+          </td>
+        );
+      })}
+      <td class="act">
+        {hasReport && (
+          <a
+            href={`${home.files}${encodeURIComponent(id)}/index.html`}
+            target="_blank"
+            rel="noopener"
+            aria-label={`Report of ${id}`}
+          >
+            Report
+          </a>
+        )}{' '}
+        {home.canStart && canDelete && !isRunning && (
+          <button
+            type="button"
+            aria-label={`Remove ${id}`}
+            onClick={() => {
+              onRemove(id);
+            }}
+          >
+            Remove
+          </button>
+        )}
+      </td>
+    </tr>
   );
 }

@@ -25,53 +25,81 @@ function watchRun(
   onChange: (watched: Watched) => void,
 ): () => void {
   let watched: Watched = { state: undefined, connection: 'open' };
-  let source: EventSource | undefined;
-  let heardMs = 0;
-  const change = (next: Partial<Watched>): void => {
-    watched = { ...watched, ...next };
-    // A hidden page is drawn when it is visible again.
-    if (!document.hidden) onChange(watched);
-  };
   const words = new URLSearchParams(load === undefined ? { run } : { run, load });
-  const open = (): void => {
-    source?.close();
-    const own = new EventSource(`/events?${words.toString()}`);
-    source = own;
-    own.addEventListener('whole', ({ data, timeStamp }: MessageEvent<string>) => {
-      heardMs = timeStamp;
-      change({ state: JSON.parse(data) as RunState, connection: 'open' });
-    });
-    own.addEventListener('patch', ({ data, timeStamp }: MessageEvent<string>) => {
-      heardMs = timeStamp;
-      if (watched.state === undefined) return;
-      change({ state: patched(watched.state, JSON.parse(data) as RunPatch) });
-    });
-    own.addEventListener('sign', ({ timeStamp }) => {
-      heardMs = timeStamp;
-    });
-    own.addEventListener('bye', () => {
-      own.close();
-      change({ connection: 'gone' });
-    });
-    own.addEventListener('error', () => {
-      if (watched.connection !== 'gone') change({ connection: 'lost' });
-    });
-  };
+  const events = new RunEvents(`/events?${words.toString()}`, {
+    watched: () => watched,
+    change: (next) => {
+      watched = { ...watched, ...next };
+      // A hidden page is drawn when it is visible again.
+      if (!document.hidden) onChange(watched);
+    },
+  });
   // After a sleep a connection may be dead without an event.
   const look = ({ timeStamp }: Event): void => {
     if (document.hidden) return;
     onChange(watched);
-    const isSilent = timeStamp - heardMs > silenceMs || source?.readyState === EventSource.CLOSED;
-    if (watched.connection !== 'gone' && isSilent) open();
+    if (watched.connection !== 'gone' && events.isSilent(timeStamp)) events.open();
   };
-  open();
+  events.open();
   document.addEventListener('visibilitychange', look);
   addEventListener('online', look);
   addEventListener('focus', look);
   return () => {
-    source?.close();
+    events.close();
     document.removeEventListener('visibilitychange', look);
     removeEventListener('online', look);
     removeEventListener('focus', look);
   };
+}
+
+interface Changing {
+  readonly watched: () => Watched;
+  readonly change: (next: Partial<Watched>) => void;
+}
+
+/** The server's events of one run, over the connection that was opened last. */
+class RunEvents {
+  private readonly url: string;
+  private readonly run: Changing;
+  private source: EventSource | undefined;
+  private heardMs = 0;
+
+  constructor(url: string, run: Changing) {
+    this.url = url;
+    this.run = run;
+  }
+
+  open(): void {
+    this.close();
+    const { watched, change } = this.run;
+    const source = new EventSource(this.url);
+    this.source = source;
+    source.addEventListener('whole', ({ data, timeStamp }: MessageEvent<string>) => {
+      this.heardMs = timeStamp;
+      change({ state: JSON.parse(data) as RunState, connection: 'open' });
+    });
+    source.addEventListener('patch', ({ data, timeStamp }: MessageEvent<string>) => {
+      this.heardMs = timeStamp;
+      const { state } = watched();
+      if (state !== undefined) change({ state: patched(state, JSON.parse(data) as RunPatch) });
+    });
+    source.addEventListener('sign', ({ timeStamp }) => {
+      this.heardMs = timeStamp;
+    });
+    source.addEventListener('bye', () => {
+      source.close();
+      change({ connection: 'gone' });
+    });
+    source.addEventListener('error', () => {
+      if (watched().connection !== 'gone') change({ connection: 'lost' });
+    });
+  }
+
+  isSilent(nowMs: number): boolean {
+    return nowMs - this.heardMs > silenceMs || this.source?.readyState === EventSource.CLOSED;
+  }
+
+  close(): void {
+    this.source?.close();
+  }
 }

@@ -14,7 +14,7 @@ const ratioSchema = z.object({
 });
 export type Ratio = z.infer<typeof ratioSchema>;
 
-export const readingSchema = z.object({
+const readingSchema = z.object({
   /** Where it was read: `/metrics`, `host`, `process`. */
   source: z.string(),
   /** Start of the span of the ratios: the time of the last valid reading. */

@@ -47,7 +47,7 @@ const trendSchema = z.discriminatedUnion('layout', [
   z.object({ layout: z.literal('signed'), ...totals, buckets: signedBuckets }),
 ]);
 
-export const phaseSchema = z.object({
+const phaseSchema = z.object({
   name: z.enum(['warm-up', 'onset', 'ramp-up', 'steady state', 'ramp-down', 'drain']),
   startMs: ms,
   endMs: ms,
@@ -63,7 +63,7 @@ export const metricDeclarationSchema = z.object({
   of: z.tuple([z.string(), z.string()]).optional(),
 });
 
-export const streamSchema = z.object({
+const streamSchema = z.object({
   name: z.string(),
   /** True for the load itself, whose figures and charts are shown; false for background loads. */
   judged: z.boolean(),
@@ -167,7 +167,7 @@ export const seriesSchema = z.object({
 });
 export type SeriesRecord = z.infer<typeof seriesSchema>;
 
-export const eventSchema = z.object({
+const eventSchema = z.object({
   atMs: ms,
   kind: z.string(),
   text: z.string(),
@@ -176,7 +176,7 @@ export const eventSchema = z.object({
 });
 export type LoadEvent = z.infer<typeof eventSchema>;
 
-export const stallSchema = z.object({
+const stallSchema = z.object({
   startMs: ms,
   endMs: ms,
   inFlight: count,
@@ -186,7 +186,7 @@ export const stallSchema = z.object({
 /** A span with at least 5 requests of one load stream in flight all the time and no progress of any. */
 export type Stall = z.infer<typeof stallSchema>;
 
-export const generatorSchema = z.object({
+const generatorSchema = z.object({
   /** Event-loop utilisation, 0 to 1. */
   utilisation: z.number(),
   /** CPU time of this process over wall time: 1 is one core. */
@@ -219,7 +219,7 @@ export const generatorSchema = z.object({
 });
 export type GeneratorRecord = z.infer<typeof generatorSchema>;
 
-export const intervalSchema = z.object({
+const intervalSchema = z.object({
   type: z.literal('interval'),
   startMs: ms,
   endMs: ms,

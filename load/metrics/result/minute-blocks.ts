@@ -37,7 +37,7 @@ interface OpenBlock {
 }
 
 /** The minute of the judged time, from 0. */
-export function minuteOf({ streams }: Plan, atMs: number): number {
+function minuteOf({ streams }: Plan, atMs: number): number {
   const startMs = streams[0]?.phases.find(({ judged }) => judged)?.startMs ?? 0;
   return Math.floor((atMs - startMs) / minuteMs);
 }

@@ -139,7 +139,7 @@ function joinShortEnd(groups: Interval[][], widthMs: number): void {
   groups.pop();
 }
 
-export function binOf(points: readonly TimelinePoint[]): Bin {
+function binOf(points: readonly TimelinePoint[]): Bin {
   const [startMs, endMs] = [points[0]!.startMs, points.at(-1)!.endMs];
   const all = points.flatMap(({ tasks }) => tasks[''] ?? []);
   const perSecond = (count: (outcomes: OutcomeCounts) => number): number =>

@@ -9,24 +9,6 @@ import { axisStyle, baseOption, colours, plot, type ChartOption } from './chart-
 export function progressionOption({ system, steps, bend }: Progression): ChartOption {
   const subtitle =
     bend === undefined ? 'the latency does not rise from level to level' : `bends at ${bend.level}`;
-  const line = (
-    name: string,
-    colour: string,
-    yAxisIndex: number,
-    valueOf: (step: Step) => number | undefined,
-    dash: 'solid' | 'dashed' = 'solid',
-  ) => ({
-    type: 'line',
-    name,
-    yAxisIndex,
-    symbol: 'circle',
-    symbolSize: 8,
-    silent: true,
-    itemStyle: { color: colour },
-    lineStyle: { color: colour, width: 2, type: dash },
-    data: steps.map((step) => [step.load, finite(valueOf(step))]),
-  });
-  const { blue, orange, green, vermilion } = colours;
   return {
     ...baseOption(visible(`${system}, level by level`), subtitle),
     grid: { ...plot, right: plot.left, outerBoundsMode: 'none' },
@@ -48,15 +30,37 @@ export function progressionOption({ system, steps, bend }: Progression): ChartOp
         splitLine: { show: false },
       },
     ],
-    series: [
-      line('p95 of the response time', vermilion, 0, ({ p95Ms }) => p95Ms),
-      line('p50 of the response time', orange, 0, ({ p50Ms }) => p50Ms),
-      line('throughput', blue, 1, ({ throughput }) => throughput),
-      ...(steps.some(({ goodput }) => goodput !== undefined)
-        ? [line('goodput', green, 1, ({ goodput }) => goodput, 'dashed')]
-        : []),
-    ],
+    series: linesOf(steps),
   };
+}
+
+function linesOf(steps: readonly Step[]) {
+  const line = (
+    name: string,
+    colour: string,
+    yAxisIndex: number,
+    valueOf: (step: Step) => number | undefined,
+    dash: 'solid' | 'dashed' = 'solid',
+  ) => ({
+    type: 'line',
+    name,
+    yAxisIndex,
+    symbol: 'circle',
+    symbolSize: 8,
+    silent: true,
+    itemStyle: { color: colour },
+    lineStyle: { color: colour, width: 2, type: dash },
+    data: steps.map((step) => [step.load, finite(valueOf(step))]),
+  });
+  const { blue, orange, green, vermilion } = colours;
+  return [
+    line('p95 of the response time', vermilion, 0, ({ p95Ms }) => p95Ms),
+    line('p50 of the response time', orange, 0, ({ p50Ms }) => p50Ms),
+    line('throughput', blue, 1, ({ throughput }) => throughput),
+    ...(steps.some(({ goodput }) => goodput !== undefined)
+      ? [line('goodput', green, 1, ({ goodput }) => goodput, 'dashed')]
+      : []),
+  ];
 }
 
 /** A gap if the value is ∞ or missing. */

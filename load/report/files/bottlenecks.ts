@@ -31,7 +31,7 @@ export function bottlenecksMarkdown(findings: readonly Finding[]): string {
 }
 
 /** The findings of one test, as attached to it. */
-export function findingMarkdown(finding: Finding): string {
+function findingMarkdown(finding: Finding): string {
   const { system, title, level, window, signals, checks, n } = finding;
   const rows = signals.map(({ name, value, threshold, dimension, text }) => {
     return [

@@ -12,7 +12,7 @@ import { requestsByMethod, type RequestRow } from '../text/request-statistics.ts
 import type { Statistics, StatisticsRow } from '../text/statistics.ts';
 import { csvCell } from '../text/csv-cell.ts';
 
-export const statsColumns = [
+const statsColumns = [
   'Type',
   'Name',
   'Request Count',

@@ -134,9 +134,6 @@ export function loadEntry(
   const { plan, end } = result;
   const { testId, runId, title, system, scenario, level, seed, timeScale, slice } = plan;
   const { reasons, invalid, flags, littlesLaw, shortened } = verdict;
-  const remarks = remarkLines(verdict);
-  const causes = likelyCauses(result, verdict);
-  const lateness = words.latenessLines(verdict);
   return {
     testId,
     log: basename(logPath),
@@ -163,9 +160,9 @@ export function loadEntry(
     judgements: verdict.judgements.map(judgementEntry),
     rises: [...riseLines(verdict), ...cacheWarmUp(result)],
     ...defined({
-      remarks: remarks.length === 0 ? undefined : remarks,
-      causes: causes.length === 0 ? undefined : causes,
-      lateness: lateness.length === 0 ? undefined : lateness,
+      remarks: unlessEmpty(remarkLines(verdict)),
+      causes: unlessEmpty(likelyCauses(result, verdict)),
+      lateness: unlessEmpty(words.latenessLines(verdict)),
     }),
     reasons,
     invalid,
@@ -178,6 +175,21 @@ export function loadEntry(
       plannedMs: plannedMs(plan),
     }),
     statistics: statisticsIn(result, verdict),
+    ...figuresOf(result),
+    sections: sectionEntries(sections, result),
+    notes: notesOf(result),
+  };
+}
+
+function unlessEmpty(lines: readonly string[]): readonly string[] | undefined {
+  return lines.length === 0 ? undefined : lines;
+}
+
+type LoadFigures =
+  'requests' | 'totals' | 'metrics' | 'hops' | 'speedUp' | 'targetLevels' | 'monitor';
+
+function figuresOf(result: Result): Pick<LoadEntry, LoadFigures> {
+  return {
     requests: requestRows(result),
     totals: outcomesIn(result),
     metrics: metricFigures(result),
@@ -185,8 +197,6 @@ export function loadEntry(
     speedUp: speedUpText(result),
     targetLevels: targetLevels(result),
     monitor: monitorFigures(monitorMoments(result, []).map(({ tick }) => tick)),
-    sections: sectionEntries(sections, result),
-    notes: notesOf(result),
   };
 }
 

@@ -11,7 +11,7 @@ import { sumOf } from '../../platform/lists.ts';
 import { percentileNames, percentilesOf } from '../text/latency-figures.ts';
 import { csvText, overAll, percentileCells, told, type Csv } from './locust-files.ts';
 
-export const historyColumns = [
+const historyColumns = [
   'Timestamp',
   'User Count',
   'Type',

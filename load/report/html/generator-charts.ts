@@ -7,33 +7,18 @@ type Group = readonly { readonly detail: IntervalDetail | undefined }[];
 type MakeLine = (name: string, colour: Colour, valueOf: (group: Group) => number | null) => Line;
 type Chart = Omit<TimeChart, 'spans'>;
 
-export function generatorCharts(line: MakeLine): Chart[] {
-  const health = (pick: (one: Generator) => number | undefined) => (group: Group) => {
-    const all = group.flatMap(({ detail }) => (detail && pick(detail.generator)) ?? []);
-    const known = all.filter((value) => !Number.isNaN(value));
-    return known.length === 0 ? null : Math.max(...known);
-  };
+export function generatorCharts(makeLine: MakeLine): Chart[] {
+  const line = (name: string, colour: Colour, pick: (one: Generator) => number | undefined): Line =>
+    makeLine(name, colour, (group) => highest(group, pick));
   return [
     {
       id: 'lateness',
       title: 'This machine: how late it was',
       dimension: 'time',
       lines: [
-        line(
-          'lag of requests, p99',
-          'vermilion',
-          health((one) => one.lagP99Ms),
-        ),
-        line(
-          'delay of the event loop, p99',
-          'blue',
-          health((one) => one.loopDelayP99Ms),
-        ),
-        line(
-          'delay of the event loop, max',
-          'faint',
-          health((one) => one.loopDelayMaxMs),
-        ),
+        line('lag of requests, p99', 'vermilion', (one) => one.lagP99Ms),
+        line('delay of the event loop, p99', 'blue', (one) => one.loopDelayP99Ms),
+        line('delay of the event loop, max', 'faint', (one) => one.loopDelayMaxMs),
       ],
       note: 'The lag of a request is the time from when it was due and a user was free until it was sent.',
     },
@@ -42,26 +27,19 @@ export function generatorCharts(line: MakeLine): Chart[] {
       title: 'This machine: how busy it was',
       dimension: 'share',
       lines: [
-        line(
-          'event loop in use',
-          'blue',
-          health((one) => one.utilisation),
-        ),
-        line(
-          'CPU, of one core',
-          'orange',
-          health((one) => one.cpu),
-        ),
+        line('event loop in use', 'blue', (one) => one.utilisation),
+        line('CPU, of one core', 'orange', (one) => one.cpu),
       ],
     },
-    ...socketChart(
-      line(
-        'open',
-        'blue',
-        health(({ sockets }) => sockets),
-      ),
-    ),
+    ...socketChart(line('open', 'blue', ({ sockets }) => sockets)),
   ];
+}
+
+/** The highest known value of the group's intervals; null if there is none. */
+function highest(group: Group, pick: (one: Generator) => number | undefined): number | null {
+  const all = group.flatMap(({ detail }) => (detail && pick(detail.generator)) ?? []);
+  const known = all.filter((value) => !Number.isNaN(value));
+  return known.length === 0 ? null : Math.max(...known);
 }
 
 /** With a proxy the sockets are not counted. */

@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { z } from 'zod';
 import { ownProgram } from '../../platform/own-file.ts';
 
-const program = 'load/live/beside-run.ts';
+const program = 'load/live/background-server.ts';
 
 const messageSchema = z.union([z.object({ url: z.url() }), z.object({ failure: z.string() })]);
 

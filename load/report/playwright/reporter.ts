@@ -24,7 +24,7 @@ import { areToldElsewhere, errorTexts, failureTitle, isFailed } from './failures
 import { verdictCounts } from '../text/comparison-text.ts';
 import { Dashboard } from './dashboard.ts';
 import { LiveView } from './live-view.ts';
-import { besideText } from './ran-beside.ts';
+import { concurrentTestsText } from './concurrent-tests.ts';
 import { emptyProjectText, untaggedText } from './untagged-loads.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
@@ -43,7 +43,7 @@ import { appendStepSummary } from '../files/step-summary.ts';
 import { attachedPairs } from './pair-attachments.ts';
 import type { LoadReporterOptions } from './reporter-options.ts';
 import { Screen } from './screen.ts';
-import { ToldTests } from './told-tests.ts';
+import { TestStates } from './test-states.ts';
 
 export type { LoadReporterOptions } from './reporter-options.ts';
 
@@ -70,7 +70,7 @@ export default class LoadReporter implements Reporter {
   private config: Parameters<LoadReporter['onBegin']>[0] | undefined;
   private dashboard: Dashboard | undefined;
   private readonly runFolder = (): string => this.options.runFolder ?? settings().LOAD_RUN_DIR;
-  private readonly tests = new ToldTests(this.runFolder);
+  private readonly tests = new TestStates(this.runFolder);
 
   constructor(options: LoadReporterOptions = {}) {
     this.options = options;
@@ -149,8 +149,9 @@ export default class LoadReporter implements Reporter {
       });
       const areThere = [...this.results].some(([one]) => attachedPairs(one.attachments).length > 0);
       if (loads.length > 0 || areThere) await this.report(loads);
-      const beside = besideText([...this.results].map(([result, test]) => ({ result, test })));
-      if (beside !== '') this.print(beside);
+      const ran = [...this.results].map(([result, test]) => ({ result, test }));
+      const concurrent = concurrentTestsText(ran);
+      if (concurrent !== '') this.print(concurrent);
       await this.tellUntagged(run);
     } catch (error) {
       this.complain(error);
@@ -236,7 +237,7 @@ export default class LoadReporter implements Reporter {
     }
   }
 
-  private tellState(test: TestCase, state: Parameters<ToldTests['set']>[1]): void {
+  private tellState(test: TestCase, state: Parameters<TestStates['set']>[1]): void {
     try {
       this.tests.set(test, state);
     } catch (error) {

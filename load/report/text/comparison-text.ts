@@ -46,7 +46,7 @@ export function valueText(value: number | undefined, unit: MetricComparison['uni
 }
 
 /** `+67 %`; for shares in points; `–` if there is no ratio. */
-export function comparedChange({ baseline, observed, unit }: MetricComparison): string {
+function comparedChange({ baseline, observed, unit }: MetricComparison): string {
   if (baseline === undefined || observed === undefined || !Number.isFinite(baseline)) return '–';
   if (observed === Infinity) return '–';
   if (unit === 'share') return pointsText(observed - baseline);

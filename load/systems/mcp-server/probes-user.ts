@@ -83,40 +83,43 @@ export function sandboxProbesUser(settings: McpSettings) {
         deadline: '15s',
         // A probe sent in preflight would be missing from the load's first round.
         preflight: false,
-        run: async ({ state: { round, tools }, label, record, fail }) => {
-          const { probes, canaries } = round;
-          if (!round.isRecorded) recordCatalogue(round, { label, record });
-          if (probes.length === 0) return;
-          const probe = probes[round.sent++ % probes.length]!;
-          label('family', probe.family);
-          label('probe', probe.id);
-          const result = await sendProbe(probe, canaries, tools);
-          const { violation, unanswered, refusedControl } = result;
-          const call = shortened(result.call);
-          if (unanswered !== undefined && violation === undefined) {
-            record('probesUnanswered', 1);
-            return;
-          }
-          record(probe.control === undefined ? 'probesSent' : 'controlsSent', 1);
-          if (refusedControl !== undefined) round.allowed.delete(probe.id);
-          else if (probe.control !== undefined) round.allowed.add(probe.id);
-          if (violation !== undefined) record('sandboxViolations', 1);
-          else if (isConclusive(round)) record('sandboxViolations', 0);
-          if (violation !== undefined) fail(`${probe.id} got out: ${call}: ${violation}`);
-          if (refusedControl === undefined) return;
-          record('controlsRefused', 1);
-          fail(`${probe.id} was refused: ${call}: ${refusedControl}`);
-        },
+        run: sendNextProbe,
       },
     },
   });
 }
 
+type Context = TaskContext<State, never, keyof typeof probeMetrics>;
+
+async function sendNextProbe({ state, label, record, fail }: Context): Promise<void> {
+  const { round, tools } = state;
+  const { probes, canaries } = round;
+  if (!round.isRecorded) recordCatalogue(round, { label, record });
+  if (probes.length === 0) return;
+  const probe = probes[round.sent++ % probes.length]!;
+  label('family', probe.family);
+  label('probe', probe.id);
+  const result = await sendProbe(probe, canaries, tools);
+  const { violation, unanswered, refusedControl } = result;
+  const call = shortened(result.call);
+  if (unanswered !== undefined && violation === undefined) {
+    record('probesUnanswered', 1);
+    return;
+  }
+  record(probe.control === undefined ? 'probesSent' : 'controlsSent', 1);
+  if (refusedControl !== undefined) round.allowed.delete(probe.id);
+  else if (probe.control !== undefined) round.allowed.add(probe.id);
+  if (violation !== undefined) record('sandboxViolations', 1);
+  else if (isConclusive(round)) record('sandboxViolations', 0);
+  if (violation !== undefined) fail(`${probe.id} got out: ${call}: ${violation}`);
+  if (refusedControl === undefined) return;
+  record('controlsRefused', 1);
+  fail(`${probe.id} was refused: ${call}: ${refusedControl}`);
+}
+
 function shortened(call: string): string {
   return call.length <= shownCallCharacters ? call : `${call.slice(0, shownCallCharacters)}…`;
 }
-
-type Context = TaskContext<State, never, keyof typeof probeMetrics>;
 
 /** Without these records the log would not show which probes were not sent. */
 function recordCatalogue(round: Round, { label, record }: Pick<Context, 'label' | 'record'>): void {

@@ -104,8 +104,8 @@ test('what creeps below the floor in milliseconds is no drift', () => {
   expect(finding('p50', { ms: creeping }, quick).verdict).toBe('pass');
   expect(finding('p95', { ms: creeping }, quick).verdict).toBe('pass');
   // Above the floor it counts, and so it does with a lower floor.
-  const climbing = (section: number): number => 0.2 + section;
-  expect(finding('p50', { ms: climbing }, quick).verdict).toBe('saturated');
+  const steep = (section: number): number => 0.2 + section;
+  expect(finding('p50', { ms: steep }, quick).verdict).toBe('saturated');
   const options = { tolerances: { latencyFloorMs: 0.1 } };
   expect(finding('p50', { ms: creeping }, quick, options).verdict).toBe('saturated');
   // It must rise by the floor, not only end that far above the baseline.

@@ -2,7 +2,7 @@
 import type { RunComparison } from '../../../load/baselines/comparison-file.ts';
 import type { MetricComparison } from '../../../load/baselines/comparison.ts';
 
-export const gatewayTest = 'api-gateway-baseline-1-user';
+const gatewayTest = 'api-gateway-baseline-1-user';
 
 /** A p95 that passed, of one task of the gateway's baseline test, with the given changes. */
 export function made(more: Partial<MetricComparison> = {}): MetricComparison {

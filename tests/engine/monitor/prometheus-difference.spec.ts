@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { histogramIncrease, increaseOf } from '../../../load/monitor/prometheus-difference.ts';
-import { parseExposition, type Exposition } from '../../../load/monitor/prometheus-text.ts';
+import type { Exposition } from '../../../load/monitor/prometheus-text.ts';
+import { parseExposition } from './parse-exposition.ts';
 import { defined } from '../../../load/platform/defined.ts';
 import { fault } from '../../faults/fault-matrix.ts';
 

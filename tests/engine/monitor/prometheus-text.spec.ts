@@ -1,11 +1,11 @@
 import { expect, test } from '@playwright/test';
 import {
   ExpositionReader,
-  parseExposition,
   seriesKey,
   type Exposition,
 } from '../../../load/monitor/prometheus-text.ts';
 import { fault } from '../../faults/fault-matrix.ts';
+import { parseExposition } from './parse-exposition.ts';
 
 function parsed(text: string, contentType?: string): Exposition {
   const exposition = parseExposition(text, contentType);

@@ -141,7 +141,7 @@ function bandArea({ band }: TimeChart) {
   ];
 }
 
-export function middleOf([fromMs, toMs]: Span): number {
+function middleOf([fromMs, toMs]: Span): number {
   return Math.round((fromMs + toMs) / 2);
 }
 

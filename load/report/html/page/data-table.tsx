@@ -35,11 +35,6 @@ export function DataTable({ title, table: given, most = 50, ...acting }: Props) 
   const [shown, setShown] = useState(most);
   const rows = useMemo(() => arranged(table.rows, order, filter), [table, order, filter]);
   const { columns, notes = [] } = table;
-  const sortBy = (column: number): void => {
-    const isFigure = columns[column]?.isFigure === true;
-    const isSame = order?.column === column;
-    setOrder({ column, isDescending: isSame ? !order.isDescending : isFigure });
-  };
   return (
     <div class={`data-table ${columns.length > mostRoomy ? 'dense' : ''}`}>
       {table.rows.length >= leastToFilter && (
@@ -57,29 +52,7 @@ export function DataTable({ title, table: given, most = 50, ...acting }: Props) 
       )}
       <div class="scroll" tabIndex={0} role="region" aria-label={title}>
         <table>
-          <thead>
-            <tr>
-              {columns.map(({ title: name, isFigure, note }, i) => (
-                <th
-                  key={name}
-                  scope="col"
-                  class={isFigure ? 'figure' : ''}
-                  title={note}
-                  aria-sort={sortWord(order, i)}
-                >
-                  <button
-                    type="button"
-                    onClick={() => {
-                      sortBy(i);
-                    }}
-                  >
-                    {name}
-                    <span aria-hidden="true">{sortMark(order, i)}</span>
-                  </button>
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Head columns={columns} order={order} onOrder={setOrder} />
           <tbody>
             {rows.slice(0, shown).map(({ row, index }) => (
               <TableRow key={index} row={row} index={index} columns={columns} {...acting} />
@@ -105,6 +78,42 @@ export function DataTable({ title, table: given, most = 50, ...acting }: Props) 
         </p>
       ))}
     </div>
+  );
+}
+
+interface HeadProps {
+  readonly columns: Table['columns'];
+  readonly order: Order | undefined;
+  readonly onOrder: (order: Order) => void;
+}
+
+function Head({ columns, order, onOrder }: HeadProps) {
+  return (
+    <thead>
+      <tr>
+        {columns.map(({ title, isFigure, note }, column) => (
+          <th
+            key={title}
+            scope="col"
+            class={isFigure ? 'figure' : ''}
+            title={note}
+            aria-sort={sortWord(order, column)}
+          >
+            <button
+              type="button"
+              onClick={() => {
+                const isSame = order?.column === column;
+                const isDescending = isSame ? !order.isDescending : isFigure === true;
+                onOrder({ column, isDescending });
+              }}
+            >
+              {title}
+              <span aria-hidden="true">{sortMark(order, column)}</span>
+            </button>
+          </th>
+        ))}
+      </tr>
+    </thead>
   );
 }
 

@@ -33,20 +33,7 @@ export function UserLanes({ requests, range, moment, onMoment }: Props) {
   return (
     <figure class="lanes">
       <figcaption>
-        <ul class="legend">
-          {tasks.slice(0, laneColours.length).map((task, i) => (
-            <li key={task}>
-              <span class="swatch" style={{ borderColor: `var(--${laneColours[i]!})` }} />
-              {task}
-            </li>
-          ))}
-          <li>
-            <span class="swatch wait" /> waiting here
-          </li>
-          <li>
-            <span class="swatch bad" /> did not end ok
-          </li>
-        </ul>
+        <Legend tasks={tasks} />
       </figcaption>
       <div
         class="scroll"
@@ -68,20 +55,7 @@ export function UserLanes({ requests, range, moment, onMoment }: Props) {
               height={floor}
             />
           )}
-          {users.map((user, lane) => (
-            <g key={user}>
-              <text x={4} y={size.top + size.lane * lane + 20}>
-                user {user}
-              </text>
-              <line
-                class="rule"
-                x1={size.left}
-                x2={size.width}
-                y1={size.top + size.lane * (lane + 1)}
-                y2={size.top + size.lane * (lane + 1)}
-              />
-            </g>
-          ))}
+          <LaneAxis users={users} />
           {shown.map((request, i) => {
             const lane = users.indexOf(request.user);
             return (
@@ -116,6 +90,47 @@ export function UserLanes({ requests, range, moment, onMoment }: Props) {
 }
 
 const laneColours = ['blue', 'green', 'orange', 'purple', 'sky', 'ink'] as const;
+
+function Legend({ tasks }: { readonly tasks: readonly string[] }) {
+  return (
+    <ul class="legend">
+      {tasks.slice(0, laneColours.length).map((task, i) => (
+        <li key={task}>
+          <span class="swatch" style={{ borderColor: `var(--${laneColours[i]!})` }} />
+          {task}
+        </li>
+      ))}
+      <li>
+        <span class="swatch wait" /> waiting here
+      </li>
+      <li>
+        <span class="swatch bad" /> did not end ok
+      </li>
+    </ul>
+  );
+}
+
+/** A name and a line for each user's lane. */
+function LaneAxis({ users }: { readonly users: readonly ToldRequest['user'][] }) {
+  return (
+    <>
+      {users.map((user, lane) => (
+        <g key={user}>
+          <text x={4} y={size.top + size.lane * lane + 20}>
+            user {user}
+          </text>
+          <line
+            class="rule"
+            x1={size.left}
+            x2={size.width}
+            y1={size.top + size.lane * (lane + 1)}
+            y2={size.top + size.lane * (lane + 1)}
+          />
+        </g>
+      ))}
+    </>
+  );
+}
 
 interface LaneProps {
   readonly request: ToldRequest;

@@ -62,7 +62,7 @@ function memory(bytes: number, minute: number): Reading[] {
   });
 }
 
-test('a p95 that climbs from minute to minute fails, in words that say how', () => {
+test('a p95 that rises from minute to minute fails, in words that say how', () => {
   const made = result((i) => 3.1 + (0.45 * (i - 1)) / 58 + saw(i) / 1000, 'rise.p95', '< 10 %');
   const verdict = judge(made);
   expect(verdict.verdict).toBe('fail');
@@ -75,7 +75,7 @@ test('a p95 that climbs from minute to minute fails, in words that say how', () 
   for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
 });
 
-test('a p95 that climbs by less than the limit passes', () => {
+test('a p95 that rises by less than the limit passes', () => {
   const one = judged((i) => 3.1 + (0.25 * (i - 1)) / 58, 'rise.p95', '< 10 %');
   expect(one).toMatchObject({ status: 'pass', marginal: false });
   expect(judgementLine(one)).toMatch(/^p95 rises 8\.\d %/);

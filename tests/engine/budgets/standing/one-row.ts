@@ -3,6 +3,7 @@ import { judge, type Judgement } from '../../../../load/budgets/judge.ts';
 import type { MetricDeclarations } from '../../../../load/metrics/definitions.ts';
 import type { GeneratorRecord } from '../../../../load/metrics/log/schema.ts';
 import { budget, histogram, makeResult, repeat, type MadeResult } from '../make-result.ts';
+import { defined } from '../../../../load/platform/defined.ts';
 
 /** `limits`: further budgets of the plan. */
 export interface MadeRow extends MadeResult {
@@ -12,7 +13,7 @@ export interface MadeRow extends MadeResult {
 
 export function rowOf(key: string, limit: string, made: MadeRow = {}): Judgement {
   const { task, metrics = {}, budgets = [], ...rest } = made;
-  const own = budget(key, limit, task === undefined ? {} : { task }, metrics);
+  const own = budget(key, limit, defined({ task }), metrics);
   return judge(makeResult({ ...rest, bare: true, budgets: [own, ...budgets] })).judgements[0]!;
 }
 

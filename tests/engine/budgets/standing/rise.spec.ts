@@ -30,15 +30,15 @@ function statusOf(msOf: (minute: number) => number, lateMsOf: (minute: number) =
 /** Level but for a ripple. */
 const level = (minute: number): number => 100 + (minute % 3);
 const aLittle = (minute: number): number => level(minute) + 0.6 * minute;
-const climbing = (minute: number): number => level(minute) + 2 * minute;
+const rising = (minute: number): number => level(minute) + 2 * minute;
 
 for (const [what, msOf, lateMsOf, status] of [
   ['level, on a quiet machine', level, () => 0, 'pass'],
-  ['climbing, on a quiet machine', climbing, () => 0, 'fail'],
+  ['rising, on a quiet machine', rising, () => 0, 'fail'],
   ['level, on a machine that is always as late', level, () => 20, 'pass'],
-  ['climbing, on a machine that is always as late', climbing, () => 20, 'fail'],
-  ['climbing as this machine grows late', climbing, (i) => 2 * i, 'undecided'],
-  ['climbing by more than this machine', climbing, (i) => 0.5 * i, 'fail'],
+  ['rising, on a machine that is always as late', rising, () => 20, 'fail'],
+  ['rising as this machine grows late', rising, (i) => 2 * i, 'undecided'],
+  ['rising by more than this machine', rising, (i) => 0.5 * i, 'fail'],
   ['level as this machine recovers', level, (i) => 2 * (minutes - i), 'undecided'],
   [
     'a little, which is lost in the noise of this machine',

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { servePages } from '../../../../load/systems/mcp-server/pages.ts';
-import { freePort } from '../../../contracts/free-port.ts';
+import { freePort } from '../../../../fixtures/free-port.ts';
 
 const manual = { redirect: 'manual' } as const;
 

@@ -4,7 +4,7 @@ import type { TestCase } from '@playwright/test/reporter';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunFollower } from '../../../../load/live/run-follower.ts';
-import { ToldTests, toldTestsName } from '../../../../load/report/playwright/told-tests.ts';
+import { TestStates, testStatesName } from '../../../../load/report/playwright/test-states.ts';
 import { markedAs } from '../../../../load/settings/load-project.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 
@@ -20,7 +20,7 @@ test('a test is told from when the folder is there, and none when the run is rep
     testOf(title, markedAs('spike')),
   );
   const other = testOf('opens a page', {});
-  const told = new ToldTests(() => folder);
+  const told = new TestStates(() => folder);
   told.begin({ allTests: () => [first!, second!, other] });
   told.set(first!, 'running');
   expect(existsSync(folder)).toBe(false);
@@ -28,7 +28,7 @@ test('a test is told from when the folder is there, and none when the run is rep
   told.set(first!, 'failed');
   told.set(second!, 'running');
   told.set(other, 'running');
-  expect(JSON.parse(readFileSync(join(folder, toldTestsName), 'utf8'))).toEqual({
+  expect(JSON.parse(readFileSync(join(folder, testStatesName), 'utf8'))).toEqual({
     tests: [
       { title: 'holds 50 users', scenario: 'spike', state: 'failed' },
       { title: 'holds 100 users', scenario: 'spike', state: 'running' },
@@ -40,5 +40,5 @@ test('a test is told from when the folder is there, and none when the run is rep
     ['holds 100 users', 'spike', 'running', 'plain'],
   ]);
   told.end();
-  expect(existsSync(join(folder, toldTestsName))).toBe(false);
+  expect(existsSync(join(folder, testStatesName))).toBe(false);
 });

@@ -8,16 +8,16 @@ import { join } from 'node:path';
 import { writeWhole } from '../../platform/whole-file.ts';
 import { scenarioOf } from '../../settings/load-project.ts';
 
-export const toldTestsName = 'tests.json';
+export const testStatesName = 'tests.json';
 
-export interface ToldTest {
+export interface TestState {
   readonly title: string;
   readonly scenario: string;
   /** `waiting`, `running`, or the test's result. */
   readonly state: string;
 }
 
-export class ToldTests {
+export class TestStates {
   private readonly states = new Map<TestCase, string>();
   private readonly folder: () => string;
 
@@ -41,17 +41,17 @@ export class ToldTests {
 
   /** Removes the file, since the reports contain more. */
   end(): void {
-    if (this.states.size > 0) rmSync(join(this.folder(), toldTestsName), { force: true });
+    if (this.states.size > 0) rmSync(join(this.folder(), testStatesName), { force: true });
   }
 
   /** A run that sends no load creates no folder. */
   private write(): void {
     const folder = this.folder();
     if (!existsSync(folder)) return;
-    const tests = [...this.states].map(([test, state]): ToldTest => {
+    const tests = [...this.states].map(([test, state]): TestState => {
       const [, scenario = '', , ...titles] = test.titlePath();
       return { title: titles.join(' › '), scenario, state };
     });
-    writeWhole(join(folder, toldTestsName), JSON.stringify({ tests }));
+    writeWhole(join(folder, testStatesName), JSON.stringify({ tests }));
   }
 }

@@ -8,15 +8,15 @@ export interface Ran {
   readonly result: Pick<TestResult, 'startTime' | 'duration' | 'attachments'>;
 }
 
-/** A line for each load beside which other tests ran, and one that says how to prevent it. */
-export function besideText(all: readonly Ran[]): string {
+/** A line for each load during which other tests ran, and one that says how to prevent it. */
+export function concurrentTestsText(all: readonly Ran[]): string {
   const loads = all.filter(({ result }) => isLoadTest(result.attachments));
   const others = all.filter(({ result }) => !isLoadTest(result.attachments) && result.duration > 0);
   const disturbed = loads.flatMap((load) => {
-    const beside = others.filter((other) => overlap(load, other));
-    const [first] = beside;
+    const concurrent = others.filter((other) => overlap(load, other));
+    const [first] = concurrent;
     if (first === undefined) return [];
-    const more = beside.length === 1 ? '' : ` and ${beside.length - 1} more`;
+    const more = concurrent.length === 1 ? '' : ` and ${concurrent.length - 1} more`;
     return [`  ${titleOf(load)}: ${titleOf(first)}${more}`];
   });
   if (disturbed.length === 0) return '';
