@@ -119,9 +119,9 @@ export function RoundChartView({ chart }: { readonly chart: RoundChart }) {
 
 type Scale = (value: number) => number;
 
-function scalesOf({ rounds, lines, points, shown = [] }: RoundChart) {
+function scalesOf({ rounds, lines, points, shown }: RoundChart) {
   const values = [...lines, ...points].flatMap((one) => one.values);
-  const known = [...values, ...shown].filter((value) => value !== null);
+  const known = [...values, ...(shown ?? [])].filter((value) => value !== null);
   const { min, max, marks } = linearAxis(Math.min(0, ...known), Math.max(0, ...known));
   const [first, last] = [rounds[0] ?? 1, rounds.at(-1) ?? 1];
   // A single round is drawn in the middle.
