@@ -25,7 +25,7 @@ export interface FormState {
   readonly problems: readonly Problem[];
   /** The outcome of the last request, in words. */
   readonly message: string;
-  readonly element: RefObject<HTMLFormElement>;
+  readonly element: RefObject<HTMLFormElement | null>;
   readonly change: (more: Partial<Values>) => void;
   readonly start: () => void;
   readonly save: (name: string) => void;
