@@ -132,22 +132,9 @@ export function loadEntry(
   sections: readonly ReportSection[] = [],
 ): LoadEntry {
   const { plan, end } = result;
-  const { testId, runId, title, system, scenario, level, seed, timeScale, slice } = plan;
   const { reasons, invalid, flags, littlesLaw, shortened } = verdict;
   return {
-    testId,
-    log: basename(logPath),
-    runId,
-    title,
-    system,
-    scenario,
-    level,
-    startedAt: timeText(plan.startedAtEpochMs),
-    parameters: loadParameters(plan),
-    target: { host: hostOf(plan.target.url), kind: plan.target.kind },
-    seed,
-    timeScale,
-    slice,
+    ...planEntry(plan, logPath),
     verdict: verdict.verdict,
     headline: words.headline(verdict),
     shortened,
@@ -178,6 +165,25 @@ export function loadEntry(
     ...figuresOf(result),
     sections: sectionEntries(sections, result),
     notes: notesOf(result),
+  };
+}
+
+function planEntry(plan: Plan, logPath: string) {
+  const { testId, runId, title, system, scenario, level, seed, timeScale, slice } = plan;
+  return {
+    testId,
+    log: basename(logPath),
+    runId,
+    title,
+    system,
+    scenario,
+    level,
+    startedAt: timeText(plan.startedAtEpochMs),
+    parameters: loadParameters(plan),
+    target: { host: hostOf(plan.target.url), kind: plan.target.kind },
+    seed,
+    timeScale,
+    slice,
   };
 }
 

@@ -9,7 +9,7 @@ export interface Ran {
 }
 
 /** A line for each load during which other tests ran, and one that says how to prevent it. */
-export function concurrentTestsText(all: readonly Ran[]): string {
+export function concurrentText(all: readonly Ran[]): string {
   const loads = all.filter(({ result }) => isLoadTest(result.attachments));
   const others = all.filter(({ result }) => !isLoadTest(result.attachments) && result.duration > 0);
   const disturbed = loads.flatMap((load) => {

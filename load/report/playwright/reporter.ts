@@ -24,7 +24,7 @@ import { areToldElsewhere, errorTexts, failureTitle, isFailed } from './failures
 import { verdictCounts } from '../text/comparison-text.ts';
 import { Dashboard } from './dashboard.ts';
 import { LiveView } from './live-view.ts';
-import { concurrentTestsText } from './concurrent-tests.ts';
+import { concurrentText } from './concurrent-tests.ts';
 import { emptyProjectText, untaggedText } from './untagged-loads.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
@@ -149,9 +149,8 @@ export default class LoadReporter implements Reporter {
       });
       const areThere = [...this.results].some(([one]) => attachedPairs(one.attachments).length > 0);
       if (loads.length > 0 || areThere) await this.report(loads);
-      const ran = [...this.results].map(([result, test]) => ({ result, test }));
-      const concurrent = concurrentTestsText(ran);
-      if (concurrent !== '') this.print(concurrent);
+      const text = concurrentText([...this.results].map(([result, test]) => ({ result, test })));
+      if (text !== '') this.print(text);
       await this.tellUntagged(run);
     } catch (error) {
       this.complain(error);

@@ -1,9 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { metadataName } from '../../../../load/report/allure/metadata.ts';
-import {
-  concurrentTestsText,
-  type Ran,
-} from '../../../../load/report/playwright/concurrent-tests.ts';
+import { concurrentText, type Ran } from '../../../../load/report/playwright/concurrent-tests.ts';
 
 const announced = { name: metadataName, contentType: 'application/json' };
 
@@ -24,7 +21,7 @@ const load = ran('holds 5 users', 10, 20, true);
 
 test('who ran while a load did is named, and what keeps them away', () => {
   const others = [ran('buys tea', 5, 11), ran('buys coffee', 12, 13), ran('pays', 19, 25)];
-  expect(concurrentTestsText([...others, load])).toBe(
+  expect(concurrentText([...others, load])).toBe(
     [
       'Other tests ran during a load, so its figures include both:',
       '  [steady] tests/shop.spec.ts:7 › holds 5 users: [pages] tests/shop.spec.ts:7 › buys tea and 2 more',
@@ -36,10 +33,10 @@ test('who ran while a load did is named, and what keeps them away', () => {
 
 test('before and after a load is not beside it, nor is what never ran', () => {
   const others = [ran('buys tea', 5, 10), ran('pays', 20, 25), ran('skipped', 15, 15)];
-  expect(concurrentTestsText([...others, load])).toBe('');
-  expect(concurrentTestsText(others)).toBe('');
+  expect(concurrentText([...others, load])).toBe('');
+  expect(concurrentText(others)).toBe('');
 });
 
 test('a load beside a load is no other test', () => {
-  expect(concurrentTestsText([load, ran('holds 9 users', 15, 30, true)])).toBe('');
+  expect(concurrentText([load, ran('holds 9 users', 15, 30, true)])).toBe('');
 });
