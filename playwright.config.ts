@@ -10,7 +10,7 @@ const { LOAD_RUN_DIR: runFolder } = prepareRun();
 const reports = reportsFolder(runFolder, ['html', 'allure-results']);
 const allure = allureOptions(join(reports, 'allure-results'));
 
-/** What is waited for comes late on a busy machine, so the runner's own five seconds would know it. */
+/** A test of real processes may wait long: on a busy machine the runner's own five seconds are too few. */
 const patience = { timeout: 120_000, expect: { timeout: 60_000 } };
 
 /** Shared by the suite's own tests. */

@@ -126,7 +126,7 @@ if (!values.count) {
     const isMade = (line: z.infer<typeof lineSchema>): boolean =>
       line.kind === kind.name && line.hog === isDisturbed;
     // Read anew each time, since several of these commands may run side by side.
-    for (let made = 0; (made = linesSoFar().filter(isMade).length) < wanted; ) {
+    for (let made = 0; (made = linesSoFar().filter(isMade).length) < wanted;) {
       await oneTry(kind, made + 1);
       tell(kind, isDisturbed);
     }

@@ -131,7 +131,7 @@ export function loadEntry(
   testStatus?: string,
   sections: readonly ReportSection[] = [],
 ): LoadEntry {
-  const { plan, end } = result;
+  const { plan } = result;
   const { reasons, invalid, flags, littlesLaw, shortened } = verdict;
   return {
     ...planEntry(plan, logPath),
@@ -155,17 +155,22 @@ export function loadEntry(
     invalid,
     flags,
     littlesLaw,
-    end: defined({
-      cause: end?.cause,
-      detail: end?.detail,
-      reachedMs: reachedMs(result),
-      plannedMs: plannedMs(plan),
-    }),
+    end: endEntry(result),
     statistics: statisticsIn(result, verdict),
     ...figuresOf(result),
     sections: sectionEntries(sections, result),
     notes: notesOf(result),
   };
+}
+
+function endEntry(result: Result): LoadEntry['end'] {
+  const { plan, end } = result;
+  return defined({
+    cause: end?.cause,
+    detail: end?.detail,
+    reachedMs: reachedMs(result),
+    plannedMs: plannedMs(plan),
+  });
 }
 
 function planEntry(plan: Plan, logPath: string) {

@@ -1,12 +1,13 @@
 import { expect, test } from '@playwright/test';
 import { toBeNoSlowerThan } from '../../../fixtures/matchers/to-be-no-slower-than.ts';
 import { parseTolerances, type PairTolerances } from '../../../load/paired/tolerances.ts';
+import { defined } from '../../../load/platform/defined.ts';
 import { makePair } from '../paired/make-pair.ts';
 import { makeRounds } from '../paired/make-round.ts';
 
 /** Result of the matcher for a pair that `comparePair` judged by its own tolerances. */
 function matched(slower: number, asked?: PairTolerances, judgedBy?: PairTolerances) {
-  const own = judgedBy === undefined ? {} : { tolerances: [...parseTolerances(judgedBy)] };
+  const own = defined({ tolerances: judgedBy && [...parseTolerances(judgedBy)] });
   const pair = makePair(makeRounds(8, slower), own);
   const result = toBeNoSlowerThan.call({ isNot: false } as never, pair, asked) as {
     pass: boolean;
