@@ -122,9 +122,8 @@ export default class LoadReporter implements Reporter {
       for (const { logPath, texts, headline, verdict, lines } of loads) {
         // A worker that died, or a load that was not judged, left none; the end of the run reads the log.
         if (texts === undefined) continue;
-        const name = nameOfLog(logPath);
-        const told = { name, texts, headline, lines, isGreen: verdict === 'pass' };
-        this.tell(told, this.isToldElsewhere);
+        const told = { name: nameOfLog(logPath), texts, headline, lines };
+        this.tell({ ...told, isGreen: verdict === 'pass' }, this.isToldElsewhere);
         this.printed.add(truePath(logPath));
       }
       for (const { text } of attachedPairs(result.attachments)) {
