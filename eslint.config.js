@@ -33,24 +33,6 @@ export default defineConfig(
     },
   },
   { files: ['tests/**'], rules: { 'max-lines-per-function': 'off' } },
-  // These still have longer functions. Split them, and drop the list.
-  {
-    files: ['fixtures/compare-pair.ts', 'load/report/html/page/round-chart.tsx'],
-    rules: { 'max-lines-per-function': 'off' },
-  },
-  // These files still have comments that begin with "What …". Rewrite them, and drop the list.
-  {
-    files: [
-      'load/metrics/figure-text.ts',
-      'load/paired/estimate.ts',
-      'load/paired/round.ts',
-      'load/report/allure/metadata.ts',
-      'load/report/files/rebuild.ts',
-      'load/report/playwright/attachments.ts',
-      'load/run/pair-round.ts',
-    ],
-    rules: { 'loadwright/comment-sentence': 'off' },
-  },
   // The services import nothing of load/: what may be missing there is set by hand.
   {
     files: ['fixtures/reference/**'],

@@ -4,7 +4,7 @@
  */
 import { formatMs } from '../platform/duration.ts';
 
-/** What a figure measures. Its base unit is ms, a share from 0 to 1, per second, bytes, or none. */
+/** The kind of quantity that a figure is. Its base unit is ms, a share from 0 to 1, per second, bytes, or none. */
 export type Dimension = 'time' | 'share' | 'perSecond' | 'bytes' | 'number';
 
 /** A value in the base unit of its dimension: `1.23 s`, `0.53 %`, `12.3 /s`, `4.5 kB`, `8.2`. */

@@ -1,4 +1,4 @@
-/** What the rounds of a pair say of one metric: a mean difference and its uncertainty (Student's t). */
+/** A metric's mean difference over the rounds of a pair, and its uncertainty (Student's t). */
 import { normalUpperTail, tQuantile, tUpperTail } from '../analysis/distributions.ts';
 import { mean, sampleVariance } from '../analysis/log-difference.ts';
 

@@ -55,7 +55,7 @@ export const roundSchema = z.object({
   /** How long each side was measured, on its own clock. */
   measuredMs: z.number(),
   sides: z.tuple([sideSchema, sideSchema]),
-  /** What makes the whole round invalid. */
+  /** The reasons why the whole round is invalid. */
   faults: z.array(z.string()),
 });
 export type Round = z.infer<typeof roundSchema>;

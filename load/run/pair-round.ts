@@ -32,7 +32,7 @@ export interface RoundRequest extends Pick<
 
 export type RoundTarget = TargetInfo & RunRequest['target'];
 
-/** What a round has measured. */
+/** The measurements of a round. */
 export type MeasuredRound = Pick<Round, 'measuredMs' | 'sides' | 'faults'>;
 
 export class PairRound {

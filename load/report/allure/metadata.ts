@@ -34,7 +34,7 @@ export function allureParameters(values: Readonly<Record<string, string>>, load 
   }));
 }
 
-/** What distinguishes a load from its test's main load: `recovery`, `load 2`; empty for the main load. */
+/** A load's name within its test, to tell it from the main load: `recovery`, `load 2`; empty for the main load. */
 export function loadName({ part }: Pick<Plan, 'part'>, earlier: number): string {
   return part ?? (earlier > 0 ? `load ${earlier + 1}` : '');
 }

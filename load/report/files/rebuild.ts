@@ -155,7 +155,7 @@ const runFiles: LoadPage['files'] = [
   { name: summaryName, what: 'the same for people' },
 ];
 
-/** What the reports need of a run's loads. The results themselves are not kept. */
+/** The facts that the reports need of a run's loads. The results themselves are not kept. */
 interface ReadLoads {
   readonly loads: LoadEntry[];
   readonly levels: LoadLevel[];

@@ -40,7 +40,7 @@ export const comparisonAttachment = { name: 'comparison.json', contentType: json
 const textType = 'text/plain';
 const unjudgedName = 'not judged';
 
-/** What the reporter must know of a judged load, as fields. No report shows it. */
+/** The fields of a judged load that the reporter must know. No report shows it. */
 const factsSchema = z.object({
   /** Lines for the console. */
   lines: z.array(consoleLineSchema),

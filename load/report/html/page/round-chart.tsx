@@ -11,25 +11,13 @@ const mostRoundMarks = 12;
 export function RoundChartView({ chart }: { readonly chart: RoundChart }) {
   const { title, unit, rounds, lines, points, band, limits, note } = chart;
   const { x, y, marks } = scalesOf(chart);
-  const plotId = useId();
-  const named = [...lines, ...(band === undefined ? [] : [band]), ...points];
   const every = Math.ceil(rounds.length / mostRoundMarks);
   const latest = lines.map(({ name, values }) => `${name} ${text(lastOf(values), unit)}`);
   return (
     <figure class="rounds">
       <figcaption>
         <h3>{title}</h3>
-        <ul class="legend">
-          {named.map((series) => (
-            <li key={series.name}>
-              <span
-                class={`swatch ${series.isDashed === true ? 'dashed' : ''} ${kindOf(chart, series)}`}
-                style={{ borderColor: `var(--${series.colour})` }}
-              />
-              {series.name}
-            </li>
-          ))}
-        </ul>
+        <Legend chart={chart} />
       </figcaption>
       <svg
         viewBox={`0 0 ${size.width} ${size.height}`}
@@ -61,25 +49,7 @@ export function RoundChartView({ chart }: { readonly chart: RoundChart }) {
         <text class="axis" x={size.width - size.right} y={size.height - 3} text-anchor="end">
           round
         </text>
-        {band !== undefined && (
-          <g>
-            <clipPath id={plotId}>
-              <rect
-                x={size.left}
-                y={size.top}
-                width={size.width - size.left - size.right}
-                height={floor - size.top}
-              />
-            </clipPath>
-            <path
-              class="band"
-              d={areaOf(band, x, y)}
-              fill={`var(--${band.colour})`}
-              opacity={0.28}
-              clip-path={`url(#${plotId})`}
-            />
-          </g>
-        )}
+        {band !== undefined && <BandView area={areaOf(band, x, y)} colour={band.colour} />}
         {limits.map(({ at, label }) => (
           <g key={label} class="limit">
             <line x1={size.left} x2={size.width - size.right} y1={y(at)} y2={y(at)} />
@@ -114,6 +84,48 @@ export function RoundChartView({ chart }: { readonly chart: RoundChart }) {
       </svg>
       <p class="note">{note}</p>
     </figure>
+  );
+}
+
+function Legend({ chart }: { readonly chart: RoundChart }) {
+  const { lines, points, band } = chart;
+  const named = [...lines, ...(band === undefined ? [] : [band]), ...points];
+  return (
+    <ul class="legend">
+      {named.map((series) => (
+        <li key={series.name}>
+          <span
+            class={`swatch ${series.isDashed === true ? 'dashed' : ''} ${kindOf(chart, series)}`}
+            style={{ borderColor: `var(--${series.colour})` }}
+          />
+          {series.name}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The band of an interval, cut off at the edge of the plot. */
+function BandView({ area, colour }: { readonly area: string; readonly colour: string }) {
+  const plotId = useId();
+  return (
+    <g>
+      <clipPath id={plotId}>
+        <rect
+          x={size.left}
+          y={size.top}
+          width={size.width - size.left - size.right}
+          height={floor - size.top}
+        />
+      </clipPath>
+      <path
+        class="band"
+        d={area}
+        fill={`var(--${colour})`}
+        opacity={0.28}
+        clip-path={`url(#${plotId})`}
+      />
+    </g>
   );
 }
 
