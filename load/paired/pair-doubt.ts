@@ -30,9 +30,9 @@ export function doubtIn(rounds: readonly FoldedRound[], areRestarted: boolean): 
       if (!gains.every((gain) => gain > leastGain)) continue;
       const [base, head] = gains.map(shareText);
       return (
-        `${part} was slower than in later rounds, by ${base} on base and ${head} on head at p50, although ` +
+        `${part} was slower than later ones, by ${base} on base and ${head} on head at p50, although ` +
         'each round has fresh processes: both may share a cache, and its answers hide how long the builds ' +
-        'take; give each side its own, or fill it before the pair'
+        'take; give each side its own. If it was a cold database, warm it up before the pair'
       );
     }
   }

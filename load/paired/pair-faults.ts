@@ -77,7 +77,7 @@ function downFault(rounds: readonly FoldedRound[], build: Build): string[] {
       const told = worst === undefined ? '' : `: ${worst.kind} ${worst.sample}`.trimEnd();
       const share = shareText(notOk / scheduled);
       return [
-        `${labelOf[build]} is down or gives other answers: ${share} of its requests did not end ok ${at}${told}`,
+        `${labelOf[build]} is down or gives wrong answers: ${share} of its requests did not end ok ${at}${told}`,
       ];
     }
   }
@@ -116,7 +116,7 @@ function otherAnswers(rounds: readonly FoldedRound[], mayDiffer: readonly string
   return [...names].flatMap((name) => {
     const [base, head] = [a!.get(name), b!.get(name)];
     if (Math.max(base?.count ?? 0, head?.count ?? 0) < enough) return [];
-    const question = 'are both the same endpoint?';
+    const question = 'is it the same endpoint on both sides?';
     if (base === undefined || head === undefined) {
       const only = labels[base === undefined ? 1 : 0];
       return [`only ${only} was sent "${name}": ${question}`];
@@ -125,7 +125,7 @@ function otherAnswers(rounds: readonly FoldedRound[], mayDiffer: readonly string
     if (mayDiffer.includes(name) || long! <= mostTimesAsLong * Math.max(1, short!)) return [];
     const sizes = `${Math.round(base.bytes / base.count)} and ${Math.round(head.bytes / head.count)}`;
     return [
-      `base and head answer "${name}" with ${sizes} bytes on average: ${question} If they are, set ` +
+      `base and head answer "${name}" with ${sizes} bytes on average: ${question} If it is, set ` +
         `answersMayDiffer: ['${name}'] for comparePair`,
     ];
   });
@@ -178,7 +178,7 @@ function controlErrors(rounds: readonly FoldedRound[]): string[] {
     if (!isControl(round) || !(difference > Math.max(usual, mostDeviations * chance))) return [];
     return [
       `two processes of ${labelOf[round.builds[0]]} fail ${shares.map(shareText).join(' and ')} of their ` +
-        `requests (control, round ${round.number}): something other than the builds decides`,
+        `requests (control, round ${round.number}): something besides the builds makes a difference`,
     ];
   });
 }
@@ -196,7 +196,7 @@ function controlFaults(rounds: readonly FoldedRound[], metrics: readonly PairMet
     return rounds.flatMap((one) => {
       const { round } = one;
       if (!isControl(round)) return [];
-      const place = `(control, round ${round.number}): something other than the builds decides`;
+      const place = `(control, round ${round.number}): something besides the builds makes a difference`;
       const two = `two processes of ${labelOf[round.builds[0]]}`;
       const [a, b] = figuresOf(one, metric).map(Number.isNaN);
       if (a !== b) return [`only one of ${two} has a ${metric} ${place}`];

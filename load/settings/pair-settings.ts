@@ -106,7 +106,7 @@ export function declaredSides(system: string, environment: Environment): Declare
   if (a !== undefined) {
     if (isOneServer(a, b!)) {
       throw new Error(
-        `${names[1]}: is the same server as that of the base; a pair needs two, on ports or hosts of their own`,
+        `${names[1]}: is the same server as ${names[0]}; a pair needs two servers, on different ports or hosts`,
       );
     }
     return { kind: 'addresses', base: a, head: b!, areAtOnce: settings.PAIR_OWN_MACHINES };

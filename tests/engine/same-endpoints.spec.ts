@@ -33,8 +33,8 @@ for (const [what, head, text] of [
 ] as const) {
   test(`answers are not of one endpoint if one has ${what}`, () => {
     expect(told(head)).toBe(
-      `"ask" is answered with ${text}, although both were sent the same: are both the same endpoint? ` +
-        "If they are, set answersMayDiffer: ['ask'] for comparePair",
+      `"ask" is answered with ${text}, although both were sent the same: is it the same endpoint on both sides? ` +
+        "If it is, set answersMayDiffer: ['ask'] for comparePair",
     );
     expect(told(head, ['ask'])).toBeUndefined();
   });

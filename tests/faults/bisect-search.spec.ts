@@ -103,7 +103,7 @@ test('names that can not be searched between are refused', async ({
     [{ good: 'main~2', bad: 'mian' }, /--bad mian: no commit of this name/],
     [
       { good: 'main', bad: commits[0]! },
-      /--good main \(\w+ change 2\) comes after --bad \w+ \(\w+ change 0\); have the two been interchanged\?/,
+      /--good main \(\w+ change 2\) comes after --bad \w+ \(\w+ change 0\); did you swap the two\?/,
     ],
     [{ good: 'main', bad: commits[2]! }, /are the same commit; --bad takes a later one/],
     [{ good: 'main', bad: 'other' }, /have no common ancestor/],

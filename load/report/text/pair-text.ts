@@ -35,7 +35,7 @@ function openText({ metrics, mostRounds }: PairVerdict): string {
         return `${seen}, and no number of rounds can show that it is within ${tolerance.text}`;
       }
       const most = roundsNeeded > mostRounds ? `, more than the ${mostRounds} allowed` : '';
-      return `${seen}, would take ${counted(roundsNeeded, 'round')} in all${most}`;
+      return `${seen}: a decision would take ${counted(roundsNeeded, 'round')} in all${most}`;
     })
     .join('; ');
 }
@@ -141,15 +141,15 @@ export function pairNotes(pair: JudgedPair): string[] {
     ...(verdict.lateShare < toldLateShare
       ? []
       : [
-          `this machine was late by ${shareText(verdict.lateShare)} of the median times, on both sides, which hides as much of a ` +
-            'difference; so the tolerance for "no difference" was narrower by as much',
+          `this machine was late by ${shareText(verdict.lateShare)} of the median times, on both sides. That hides the same share of a ` +
+            'difference, so the tolerance for "no difference" was smaller by this share',
         ]),
     ...(sides.areRestarted
       ? []
       : [
           'nothing restarts these sides, and two processes of one build differ by about 2 %: a ' +
-            'difference below 5 % is not called slower, "no difference" needs an interval that is 5 % ' +
-            'narrower than the tolerance, and there are no controls',
+            'difference below 5 % is not called slower or faster, for "no difference" the interval must end ' +
+            '5 % before the tolerance (with 10 %, within about 5 %), and there are no controls',
         ]),
     ...(end?.cause === 'interrupted'
       ? ['the run was interrupted: this is the verdict so far']

@@ -52,8 +52,8 @@ test('two endpoints behind one name are told, never called alike', () => {
   const { verdict, faults } = verdictOn(eight({ bytesEach: 100 }, { bytesEach: 900 }), rules);
   expect(verdict).toBe('invalid');
   expect(faults).toEqual([
-    'base and head answer "chat" with 100 and 900 bytes on average: are both the same endpoint? ' +
-      "If they are, set answersMayDiffer: ['chat'] for comparePair",
+    'base and head answer "chat" with 100 and 900 bytes on average: is it the same endpoint on both sides? ' +
+      "If it is, set answersMayDiffer: ['chat'] for comparePair",
   ]);
   const meant = { ...rules, answersMayDiffer: ['chat'] };
   const found = verdictOn(eight({ bytesEach: 900 }, { bytesEach: 100 }), meant);
@@ -62,7 +62,7 @@ test('two endpoints behind one name are told, never called alike', () => {
 
 test('a name that only one side was sent is told', () => {
   const { faults } = verdictOn(eight({ name: 'chat' }, { name: 'ask' }), rules);
-  expect(faults[0]).toBe('only base was sent "chat": are both the same endpoint?');
+  expect(faults[0]).toBe('only base was sent "chat": is it the same endpoint on both sides?');
 });
 
 test('answers that are a little longer are of the same endpoint', () => {
@@ -99,7 +99,7 @@ test('a generator that is late hides a part of a difference: what is alike then 
 
 test('most requests not ok is a side that is down, a few are errors of a build', () => {
   expect(verdictOn([makeRound(1, {}, { failed: 120 })], rules).faults[0]).toBe(
-    'head is down or gives other answers: 60.0 % of its requests did not end ok in round 1 (0:00): status 500',
+    'head is down or gives wrong answers: 60.0 % of its requests did not end ok in round 1 (0:00): status 500',
   );
   const { verdict, metrics } = verdictOn(eight({}, { failed: 20 }), rules);
   expect(verdict).toBe('slower');

@@ -63,7 +63,7 @@ for (const [who, base, head] of [
     const control = makeRound(9, { failed: base }, { failed: head }, ['B', 'B']);
     const { verdict, faults } = makePair([...rounds, control]).verdict;
     expect(verdict).toBe('invalid');
-    expect(faults[0]).toMatch(/^head is down or gives other answers: 100 % .* in round 9/);
+    expect(faults[0]).toMatch(/^head is down or gives wrong answers: 100 % .* in round 9/);
   });
 }
 
@@ -86,7 +86,7 @@ test('a first round that was slower on both sides is a doubt, and nothing is cal
   const { verdict, doubt, isFinal } = makePair(rounds).verdict;
   expect({ verdict, isFinal }).toEqual({ verdict: 'undecided', isFinal: true });
   expect(doubt).toMatch(
-    /^the first round was slower than in later rounds, by 25\.\d % on base and 30\.\d % on head/,
+    /^the first round was slower than later ones, by 25\.\d % on base and 30\.\d % on head/,
   );
   // On one side alone it is chance, and sides that are not restarted have warm caches of their own.
   expect(makePair(comparing(8, cold)).verdict.doubt).toBeUndefined();

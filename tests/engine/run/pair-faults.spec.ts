@@ -31,7 +31,7 @@ test('a side that goes down in the middle is told, with its round and what it sa
   };
   const [first] = await faultsOf({ base: takes(20), head });
   expect(first).toMatch(
-    /^head is down or gives other answers: .* % of its requests did not end ok/,
+    /^head is down or gives wrong answers: .* % of its requests did not end ok/,
   );
   expect(first).toContain('ECONNREFUSED');
 });

@@ -49,7 +49,7 @@ for (const [a, b] of [
 ] as const) {
   test(`one server under two names: ${a} and ${b}`, () => {
     expect(() => declaredSides('shop', { SHOP_URL_A: a, SHOP_URL_B: b })).toThrow(
-      'SHOP_URL_B: is the same server as that of the base; a pair needs two',
+      'SHOP_URL_B: is the same server as SHOP_URL_A; a pair needs two',
     );
   });
 }

@@ -42,7 +42,7 @@ test('undecided says what is open, and what it would take', () => {
   );
   const text = pairSentence(makePair(rounds));
   expect(text).toMatch(
-    /^undecided after 8 rounds: p50 .* \(−.* to .* %\), would take \d+ rounds in all, more than the 40 allowed; p95 /,
+    /^undecided after 8 rounds: p50 .* \(−.* to .* %\): a decision would take \d+ rounds in all, more than the 40 allowed; p95 /,
   );
 });
 
@@ -50,7 +50,7 @@ test('undecided errors say how many rounds it takes until so few could be seen',
   const few = { requests: 72 };
   const rounds = Array.from({ length: 8 }, (_, i) => makeRound(i + 1, few, few));
   expect(pairSentence(makePair(rounds))).toBe(
-    'undecided after 8 rounds: error rate 0 points (−0.8 to 0.8 points), would take 13 rounds in all',
+    'undecided after 8 rounds: error rate 0 points (−0.8 to 0.8 points): a decision would take 13 rounds in all',
   );
 });
 
@@ -71,7 +71,7 @@ test('a tolerance that processes of one build exceed is told as such', () => {
 
 test('what spoils it comes first, the others beside the table', () => {
   const pair = makePair(eight({ failed: 150, bytesEach: 900 }));
-  expect(pairSentence(pair)).toMatch(/^invalid: head is down or gives other answers: 75\.0 % /);
+  expect(pairSentence(pair)).toMatch(/^invalid: head is down or gives wrong answers: 75\.0 % /);
   expect(pairNotes(pair)[0]).toMatch(/^base and head answer "chat" with/);
 });
 
