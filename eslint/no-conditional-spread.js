@@ -45,6 +45,7 @@ export const noConditionalSpread = {
         const choice = choiceIn(node);
         if (choice?.kept.type !== 'ObjectExpression' || isSpread(node, sourceCode)) return;
         if (comparedWithUndefined(choice.test, choice.whenTrue) === undefined) return;
+        if (choice.kept.properties.some(needsValue)) return;
         const member = memberOf(choice, node, sourceCode);
         report(node, member, (fixer, text) => [fixer.replaceText(node, `defined({ ${text} })`)]);
       },
@@ -66,6 +67,11 @@ export const noConditionalSpread = {
     }
   },
 };
+
+/** Whether the member's key is computed from more than a name: such a member has no form without the value. */
+function needsValue(/** @type {ObjectExpression['properties'][number]} */ one) {
+  return one.type === 'Property' && one.computed && one.key.type !== 'Identifier';
+}
 
 /** Whether the expression is spread in an object: that is reported once, with the spread. */
 function isSpread(/** @type {Node} */ node, /** @type {SourceCode} */ sourceCode) {

@@ -19,6 +19,9 @@ const planSchema = z.object({
   runId: fileStem,
   title: z.string(),
   system: z.string(),
+  /** The Playwright project, and the load as text. Missing in older logs. */
+  scenario: z.string().optional(),
+  level: z.string().optional(),
   startedAtEpochMs: z.number(),
   seed: z.number(),
   /** The workload of each side, as text. */
@@ -47,6 +50,8 @@ const endSchema = z.object({
   type: z.literal('end'),
   cause: z.enum(['decided', 'interrupted', 'failed']),
   detail: z.string(),
+  /** The side that could not be started, or failed its check. */
+  notReady: z.enum(['base', 'head']).optional(),
   atMs: z.number(),
 });
 export type PairEnd = z.infer<typeof endSchema>;
@@ -72,6 +77,8 @@ export interface Pair {
 export interface JudgedPair extends Pair {
   readonly verdict: PairVerdict;
   readonly logPath: string | undefined;
+  /** Why the log is incomplete, so that the reports may have another verdict. */
+  readonly logFailure?: string | undefined;
 }
 
 /** A pair that could not run, or failed in the middle, is invalid. */

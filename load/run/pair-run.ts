@@ -8,6 +8,7 @@ import { judgedPair, type JudgedPair, type PairEnd, type PairPlan } from '../pai
 import { pairMetricTable } from '../paired/pair-metrics.ts';
 import { isControl, type Build, type Round } from '../paired/round.ts';
 import type { Clock } from '../platform/clock.ts';
+import { defined } from '../platform/defined.ts';
 import { reasonOf } from '../platform/words.ts';
 import { PairRound, type RoundRequest, type RoundTarget } from './pair-round.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -69,13 +70,14 @@ export class PairRun {
   async run(): Promise<JudgedPair> {
     const { clock } = this.request;
     const end = await this.untilDecided().catch((error: unknown): Omit<PairEnd, 'atMs'> => {
-      return { type: 'end', cause: 'failed', detail: reasonOf(error) };
+      const notReady = error instanceof SideNotReady ? error.side : undefined;
+      return defined({ type: 'end', cause: 'failed', detail: reasonOf(error), notReady });
     });
     const whole: PairEnd = { ...end, atMs: clock.now() };
     this.file?.append(JSON.stringify(whole));
     await this.file?.close();
     clock.close();
-    return this.judged(whole);
+    return { ...this.judged(whole), logFailure: this.file?.failure };
   }
 
   /** Ends the pair. The verdict reached so far stands. */
@@ -114,11 +116,12 @@ export class PairRun {
   /** Undefined if the round was stopped early. */
   private async roundOf(start: RoundStart): Promise<Round | undefined> {
     const { clock, newClock, plan, open, droppedMs, workload } = this.request;
-    const startedAtMs = clock.now();
     const sides = await open(start, this.stopping.signal).catch((error: unknown) => {
       if (!this.isStopped) throw error;
     });
     if (sides === undefined) return undefined;
+    // Starting the sides is no part of the round: its length says how long one must be.
+    const startedAtMs = clock.now();
     try {
       if (this.isStopped) return undefined;
       this.round = new PairRound({
@@ -157,6 +160,16 @@ export class PairRun {
   private judged(end: PairEnd | undefined): JudgedPair {
     const { plan, logPath } = this.request;
     return judgedPair({ plan, rounds: this.rounds, end }, logPath);
+  }
+}
+
+/** A side that could not be started, or failed its check. */
+export class SideNotReady extends Error {
+  readonly side: 'base' | 'head';
+
+  constructor(side: 'base' | 'head', cause: unknown) {
+    super(`${side}: ${reasonOf(cause)}`, { cause });
+    this.side = side;
   }
 }
 

@@ -142,8 +142,8 @@ function renameLogs(result: TestResult): void {
 }
 
 /**
- * Fails the tests as if they had found it themselves, so that every report shows it. A message common to
- * all slices is given in full once.
+ * Fails the tests as if they had found it themselves, so that every report shows it. The first gets the
+ * message, and all others its headline, which is the whole message unless it is stated.
  */
 export function turnRed(results: readonly TestResult[], message: string, headline = message): void {
   for (const [i, result] of results.entries()) {

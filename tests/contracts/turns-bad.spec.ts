@@ -33,8 +33,8 @@ test(
         // If this machine was late, refused requests may have been sent in a burst, so the row is
         // undecided, and says so.
         const { status, doubt } = row(failing)!;
-        if (into === 503 || into === 429) expect([undefined, 'late'], text).toContain(doubt?.cause);
-        else expect(doubt, text).toBeUndefined();
+        const mayBeLate = (into === 503 || into === 429) && verdict.lateness.longestMs > 4;
+        expect(mayBeLate ? [undefined, 'late'] : [undefined], text).toContain(doubt?.cause);
         expect(status, text).toBe(doubt === undefined ? 'fail' : 'undecided');
         expect(verdict.verdict, text).not.toBe('pass');
         // Half of the answers were fast and bad, and p75 does not include them.

@@ -80,6 +80,8 @@ tester.run('no-conditional-spread', noConditionalSpread, {
     'x = defined({ a, b: flag ? 1 : undefined })',
     'x = b === undefined ? {} : f(b)',
     'x = flag ? { a, b } : {}',
+    // Its key has no form without the value.
+    'x = a === undefined ? {} : { [f(a)]: a.b }',
   ],
   invalid: [
     {
@@ -146,10 +148,6 @@ tester.run('no-conditional-spread', noConditionalSpread, {
         'f(a, b?.c !== undefined ? { d: g(b.c) } : {})',
         `${line}f(a, defined({ d: b?.c !== undefined ? g(b.c) : undefined }))`,
       ),
-      errors: 1,
-    },
-    {
-      ...conditional('a key that needs the value', 'x = a === undefined ? {} : { [f(a)]: a.b }'),
       errors: 1,
     },
     { ...conditional('not spread, two members', 'x = a === undefined ? {} : { b, c }'), errors: 1 },

@@ -46,8 +46,11 @@ test('a head that adds members, or drops some, has the same endpoint', () => {
   expect(told({ members: [] })).toBeUndefined();
 });
 
-/** Clients whose answers have this body, and that count each request under its path. */
-function answering(body: string): NewClients {
+/**
+ * Clients whose answers have this body, and that count each request under its path. The first answers have
+ * the stated statuses, all others 200.
+ */
+function answering(body: string, ...statuses: number[]): NewClients {
   return () => ({
     newClient: (scope) => {
       const request = async <T>(_: string, path: string, options: RequestOptions<T> = {}) => {
@@ -55,7 +58,8 @@ function answering(body: string): NewClients {
         await Promise.resolve();
         const type = 'Application/JSON; charset=utf-8';
         const header = (name: string) => (name === 'content-type' ? type : undefined);
-        options.judge?.({ status: 200, bytes: Buffer.from(body), header } as never);
+        const status = statuses.shift() ?? 200;
+        options.judge?.({ status, bytes: Buffer.from(body), header } as never);
         return {} as never;
       };
       return { http: { request } as never, close: () => undefined };
@@ -76,4 +80,13 @@ test('the first answer to each request is noted under the name by which it is co
     ['GET /a', json],
     ['GET /b', json],
   ]);
+});
+
+test('an answer with a 5xx, after which the check is repeated, is not that of the endpoint', async () => {
+  const shapes: AnswerShapes = new Map();
+  const clients = notingClients(answering('{"text":"hello"}', 503, 500), shapes)({} as never);
+  const scope = { schedule: () => ({ series: { request: 'ask' } }) } as unknown as RequestScope;
+  const { http } = clients.newClient(scope, { number: 0, uniqueId: 'a' });
+  for (let tries = 0; tries < 3; tries++) await http.get('/ask');
+  expect(shapes.get('ask')).toEqual(json);
 });

@@ -23,9 +23,6 @@ test('holds', { tag: '@baseline' }, async ({ runLoad }) => {
 });
 `;
 
-/** A run that must not become a baseline, because this machine was late, says this. */
-const unfit = 'measure it on a quieter machine';
-
 /** A team's own suite: one test that has a baseline. */
 function projectIn(folder: string): string {
   linkedProject(folder);
@@ -64,19 +61,11 @@ test('-u writes several runs, the next is compared, and a slow service is red', 
   );
 
   const inCi = await run({ cwd, words, settings: { ...settings, CI: '1' } });
-  if (inCi.stdout.includes(unfit)) {
-    expect([inCi.code, readBaseline(file)]).toEqual([1, undefined]);
-    return;
-  }
   expect([inCi.code, readBaseline(file)?.runs.length]).toEqual([1, 1]);
   expect(inCi.stdout).toContain('(there was none)');
 
   const again = [...words, '-u', '--repeat-each=3'];
   const written = await run({ cwd, words: again, settings });
-  if (written.stdout.includes(unfit)) {
-    expect(written.code, written.stdout).toBe(1);
-    return;
-  }
   expect(written.code, written.stdout).toBe(0);
   expect(written.stdout).toContain('health-agent-5-users-5s.json, 3 runs');
   expect(readBaseline(file)?.runs).toHaveLength(3);

@@ -131,18 +131,32 @@ function called(
 
 /** The path of the tarball. Packing builds all of it: whoever comes first does it for all workers of the run. */
 async function packedOnce(folder: string): Promise<string> {
-  const isFirst = mkdirSync(folder, { recursive: true }) !== undefined;
   const told = join(folder, 'packed.json');
-  if (isFirst) {
+  mkdirSync(dirname(folder), { recursive: true });
+  if (isCreated(folder)) {
     const line = `npm pack --json --pack-destination ${folder}`;
     const outcome = await called(line, repository, {});
     writeWhole(told, JSON.stringify(outcome));
   }
-  while (!existsSync(told)) await setTimeout(100);
+  for (let tries = 0; !existsSync(told); tries++) {
+    if (tries > 2500) throw new Error(`${told}: whoever began to pack has not ended`);
+    await setTimeout(100);
+  }
   const { stdout, output, code } = JSON.parse(readFileSync(told, 'utf8')) as Outcome;
   if (code !== 0) throw new Error(output);
   const name = /"filename": "([^"]+)"/.exec(stdout)?.[1];
   return join(folder, name!);
+}
+
+/** Only one process creates a folder; all others find it there. */
+function isCreated(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 export const test = base.extend<

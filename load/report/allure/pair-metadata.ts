@@ -15,9 +15,8 @@ import {
 export const pairOutcomeName = '_pair';
 
 /** `earlier`: how many pairs of the test were announced before. Labels come from the first only. */
-export function pairMetadata(plan: PairPlan, scenario: string, earlier: number) {
-  const { system, testId } = plan;
-  const level = testId.slice(`${system}-${scenario}-`.length);
+export function pairMetadata(plan: PairPlan, earlier: number) {
+  const { system, scenario = '', level = '' } = plan;
   const labels = earlier > 0 ? [] : labelsOf({ system, scenario, level });
   const environment = environmentOfPair(plan);
   return hiddenFacts(metadataName, { environment }, { labels, parameters: planned(plan, earlier) });

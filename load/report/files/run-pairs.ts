@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pairLogEnding, readPair, type JudgedPair } from '../../paired/pair-log.ts';
 import type { MetricVerdict, PairVerdictName } from '../../paired/pair-verdict.ts';
+import { defined } from '../../platform/defined.ts';
 import { reasonOf } from '../../platform/words.ts';
 import { pairSentence } from '../text/pair-text.ts';
 
@@ -35,11 +36,13 @@ export interface PairEntry {
   readonly rounds: number;
   readonly controls: number;
   readonly faults: readonly string[];
+  /** The side that could not be started, or failed its check. */
+  readonly notReady?: 'base' | 'head' | undefined;
   readonly metrics: readonly (Omit<MetricVerdict, 'tolerance'> & { readonly tolerance: string })[];
 }
 
 export function pairEntry(pair: JudgedPair): PairEntry {
-  const { plan, verdict, logPath = '' } = pair;
+  const { plan, verdict, end, logPath = '' } = pair;
   const { rounds, controls, faults, metrics } = verdict;
   return {
     testId: plan.testId,
@@ -49,6 +52,7 @@ export function pairEntry(pair: JudgedPair): PairEntry {
     rounds,
     controls,
     faults,
+    ...defined({ notReady: end?.notReady }),
     metrics: metrics.map((one) => ({ ...one, tolerance: one.tolerance.text })),
   };
 }

@@ -46,7 +46,8 @@ const factsSchema = z.object({
   lines: z.array(consoleLineSchema),
   verdict: z.enum(['pass', 'fail', 'no-data', 'invalid']) satisfies z.ZodType<Verdict['verdict']>,
   /** The verdict in one line of the console. */
-  headline: z.string(),
+  /** Missing in blobs of older versions. */
+  headline: z.string().default(''),
 });
 
 type Sink = Pick<TestInfo, 'attachments' | 'annotations'>;

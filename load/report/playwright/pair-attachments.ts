@@ -19,12 +19,12 @@ type Sink = Pick<TestInfo, 'attachments' | 'annotations'>;
  * also get what a killed worker had written.
  */
 export function announcePair(
-  { attachments, annotations, project }: Sink & { readonly project: { readonly name: string } },
+  { attachments, annotations }: Sink,
   plan: PairPlan,
   logPath: string,
 ): void {
-  const earlier = attachments.filter(isPairLog).length;
-  attachments.push(pairMetadata(plan, project.name, earlier));
+  const earlier = pairsBegun(attachments);
+  attachments.push(pairMetadata(plan, earlier));
   for (const { name, value } of planned(plan, earlier)) {
     annotations.push({ type: name, description: value });
   }
@@ -70,19 +70,16 @@ export async function attachPairPictures(
   }
 }
 
-/** A pair as read from a test's attachments; without a text if its worker died. */
-export interface AttachedPair {
-  readonly logPath: string;
-  readonly text: string | undefined;
+/** The texts of a test's pairs that came to their end. */
+export function pairTexts(attachments: TestResult['attachments']): string[] {
+  return attachments
+    .filter(({ name, contentType }) => name === 'pair' && contentType === 'text/plain')
+    .flatMap(({ body }) => body?.toString() ?? []);
 }
 
-export function attachedPairs(attachments: TestResult['attachments']): AttachedPair[] {
-  const texts = attachments
-    .filter(({ name, contentType }) => name === 'pair' && contentType === 'text/plain')
-    .map(({ body }) => body?.toString());
-  return attachments
-    .filter(isPairLog)
-    .flatMap(({ path }, i) => (path === undefined ? [] : [{ logPath: path, text: texts[i] }]));
+/** How many pairs a test has begun. */
+export function pairsBegun(attachments: TestResult['attachments']): number {
+  return attachments.filter(isPairLog).length;
 }
 
 function isPairLog({ name }: { readonly name: string }): boolean {

@@ -40,7 +40,7 @@ import { totalsLine } from '../text/run-totals.ts';
 import { pairComment } from '../files/pair-comment.ts';
 import { pairSentence } from '../text/pair-text.ts';
 import { appendStepSummary } from '../files/step-summary.ts';
-import { attachedPairs } from './pair-attachments.ts';
+import { pairsBegun, pairTexts } from './pair-attachments.ts';
 import type { LoadReporterOptions } from './reporter-options.ts';
 import { Screen } from './screen.ts';
 import { TestStates } from './test-states.ts';
@@ -126,9 +126,9 @@ export default class LoadReporter implements Reporter {
         this.tell({ ...told, isGreen: verdict === 'pass' }, this.isToldElsewhere);
         this.printed.add(truePath(logPath));
       }
-      for (const { text } of attachedPairs(result.attachments)) {
+      for (const text of pairTexts(result.attachments)) {
         // For a red test the error contains everything.
-        if (text !== undefined && !isFailed(test, result)) this.print(`\n${text}\n`);
+        if (!isFailed(test, result)) this.print(`\n${text}\n`);
       }
       if (isTold) this.tellErrors(test, result);
     } catch (error) {
@@ -146,7 +146,7 @@ export default class LoadReporter implements Reporter {
         const status = isCut && this.open.has(result) ? 'interrupted' : result.status;
         return attachedLoads(result.attachments).map((load) => ({ ...load, status }));
       });
-      const areThere = [...this.results].some(([one]) => attachedPairs(one.attachments).length > 0);
+      const areThere = [...this.results].some(([one]) => pairsBegun(one.attachments) > 0);
       if (loads.length > 0 || areThere) await this.report(loads);
       const text = concurrentText([...this.results].map(([result, test]) => ({ result, test })));
       if (text !== '') this.print(text);
@@ -215,7 +215,7 @@ export default class LoadReporter implements Reporter {
   /** Later reporters that write at the end, such as Playwright's HTML report, then show the link. */
   private linkPage(path: string): void {
     for (const { attachments } of this.results.keys()) {
-      if (attachedLoads(attachments).length + attachedPairs(attachments).length === 0) continue;
+      if (attachedLoads(attachments).length + pairsBegun(attachments) === 0) continue;
       attachments.push({ name: 'load report', contentType: 'text/html', path });
     }
   }

@@ -74,7 +74,7 @@ function intervalOf({ metric, difference, interval }: MetricVerdict, isSigned = 
   const sign = !isSigned && difference! < 0 ? -1 : 1;
   const shares = interval!.map((value) => sign * 100 * (isPoints ? value : Math.expm1(value)));
   const [low, high] = shares.sort((a, b) => a - b).map(percentText) as [string, string];
-  return `${low}${/^−/.test(low + high) || high.startsWith('−') ? ' to ' : '–'}${high} ${unit}`;
+  return `${low}${low.startsWith('−') ? ' to ' : '–'}${high} ${unit}`;
 }
 
 function percentText(percent: number): string {
@@ -126,7 +126,13 @@ export function pairNotes(pair: JudgedPair): string[] {
   const { plan, verdict, end } = pair;
   const { sides, mostRounds } = plan;
   return [
-    ...verdict.faults.slice(1),
+    // The sentence has the first line of the first fault.
+    ...verdict.faults
+      .map((fault, i) => (i === 0 ? fault.split('\n').slice(1).join('\n') : fault))
+      .filter((fault) => fault !== ''),
+    ...(pair.logFailure === undefined
+      ? []
+      : [`the log was not written, so the reports may have another verdict: ${pair.logFailure}`]),
     `base: ${sides.base}`,
     `head: ${sides.head}`,
     `each side is sent ${plan.workload}; ${sides.areAtOnce ? 'both at once' : 'in turns'}`,

@@ -42,3 +42,13 @@ for (const [what, asked] of [
     expect(message).toContain('comparePair(user, load, { tolerances: {');
   });
 }
+
+test('a misspelt wish for undecided pairs is refused', () => {
+  const pair = makePair(makeRounds(8, 1));
+  const wish = { undecided: 'fail' } as never;
+  const result = toBeNoSlowerThan.call({ isNot: false } as never, pair, undefined, wish);
+  expect(result).toMatchObject({ pass: false });
+  expect((result as { message: () => string }).message()).toContain(
+    "accepted is 'passes' or 'fails'",
+  );
+});

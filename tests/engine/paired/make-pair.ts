@@ -15,6 +15,8 @@ export const pairPlan: PairPlan = {
   runId: 'run',
   title: 'is no slower than its base',
   system: 'shop',
+  scenario: 'pair',
+  level: '4-users',
   startedAtEpochMs: 0,
   seed: 1,
   workload: '4 users, spawn rate 8/s, for 15 s',

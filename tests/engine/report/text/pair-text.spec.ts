@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { judgedPair } from '../../../../load/paired/pair-log.ts';
 import { parseTolerances, type PairTolerances } from '../../../../load/paired/tolerances.ts';
 import { pairNotes, pairSentence, pairText } from '../../../../load/report/text/pair-text.ts';
 import { makePair, pairPlan } from '../../paired/make-pair.ts';
@@ -84,4 +85,13 @@ test('it is told that addresses are weaker, and that a run was interrupted', () 
     end: { type: 'end', cause: 'interrupted', detail: '', atMs: 1 } as const,
   };
   expect(pairText(cut)).toContain('the run was interrupted: this is the verdict so far');
+});
+
+test('all lines of the reason why a pair could not run are told', () => {
+  const detail = 'head: the command ended at once\nno such database';
+  const end = { type: 'end', cause: 'failed', detail, atMs: 1 } as const;
+  const pair = judgedPair({ plan: pairPlan, rounds: [], end });
+  expect(pairSentence(pair)).toBe('invalid: head: the command ended at once');
+  expect(pairNotes(pair)[0]).toBe('no such database');
+  expect(pairText({ ...pair, logFailure: 'ENOSPC' })).toContain('the log was not written, so');
 });
