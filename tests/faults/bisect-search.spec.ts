@@ -75,7 +75,7 @@ test('if only skipped commits are left, they are listed', async ({
   const { code, said } = await search({ good: 'main~5', bad: 'main', verdictOn });
   expect(code).toBe(1);
   expect(said).not.toContain('The first slower');
-  const listed = said.split('It is one of\n')[1]!.split('\n');
+  const listed = said.split('among these:\n')[1]!.split('\n');
   const subjects = listed.map((line) => /change \d/.exec(line)![0]).sort();
   expect(subjects).toEqual(['change 2', 'change 3', 'change 4']);
 });
