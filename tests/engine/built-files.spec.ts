@@ -19,8 +19,10 @@ function started(): string[] {
 }
 
 test('the package is built of files that are there, and has every program that it starts', () => {
-  const { config } = ts.parseConfigFileTextToJson(build, readFileSync(build, 'utf8'));
-  const { files } = config as { readonly files: readonly string[] };
+  const { config } = ts.parseConfigFileTextToJson(build, readFileSync(build, 'utf8')) as {
+    readonly config: { readonly files: readonly string[] };
+  };
+  const { files } = config;
   expect(started()).toContain('load/live/background-server.ts');
   expect(files.filter((path) => !existsSync(path))).toEqual([]);
   expect(started().filter((path) => !files.includes(path))).toEqual([]);
