@@ -15,7 +15,7 @@ import { between, expect, test, users } from 'loadwright';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
 
 test('holds', { tag: '@baseline' }, async ({ runLoad }) => {
-  const load = users({ count: 5, spawnRate: 50, duration: '6s', thinkTime: between('10ms', '20ms') });
+  const load = users({ count: 5, spawnRate: 50, duration: '9s', thinkTime: between('10ms', '20ms') });
   const result = await runLoad(healthAgentUser, load, { budgets: { p95: '< 2 s' } });
   expect.soft(result).toMeetBudget();
   // Half of what the slow service adds: a generator that is late by less hides nothing.
@@ -47,17 +47,17 @@ test('-u writes several runs, the next is compared, and a slow service is red', 
   const words = ['--project=baseline'];
   const settings = {
     HEALTH_AGENT_URL: system.url,
-    LOAD_DURATION: '5s',
+    LOAD_DURATION: '8s',
     LOAD_ENVIRONMENT: 'here',
     LOAD_HISTORY: '1',
   };
-  const file = join(cwd, 'baselines/here/baseline/health-agent-5-users-5s.json');
-  const history = join(cwd, 'baselines/here/history/health-agent-baseline-5-users-5s.jsonl');
+  const file = join(cwd, 'baselines/here/baseline/health-agent-5-users-8s.json');
+  const history = join(cwd, 'baselines/here/history/health-agent-baseline-5-users-8s.jsonl');
 
   const none = await run({ cwd, words: [...words, '--update-snapshots=none'], settings });
   expect([none.code, readBaseline(file)]).toEqual([1, undefined]);
   expect(none.stdout).toContain(
-    'No baseline: baselines/here/baseline/health-agent-5-users-5s.json',
+    'No baseline: baselines/here/baseline/health-agent-5-users-8s.json',
   );
 
   const inCi = await run({ cwd, words, settings: { ...settings, CI: '1' } });
@@ -67,7 +67,7 @@ test('-u writes several runs, the next is compared, and a slow service is red', 
   const again = [...words, '-u', '--repeat-each=3'];
   const written = await run({ cwd, words: again, settings });
   expect(written.code, written.stdout).toBe(0);
-  expect(written.stdout).toContain('health-agent-5-users-5s.json, 3 runs');
+  expect(written.stdout).toContain('health-agent-5-users-8s.json, 3 runs');
   expect(readBaseline(file)?.runs).toHaveLength(3);
   const before = readFileSync(file, 'utf8');
 
