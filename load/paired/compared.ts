@@ -10,7 +10,7 @@ import { toleratedDifference, type Tolerance } from './tolerances.ts';
 /** The width of a histogram's buckets. Smaller differences cannot be seen. */
 const bucketWidth = 0.001;
 /** Two processes of one build differ by some 2 %. Without restarts no round can show that. */
-export const floorWithoutRestarts = 0.05;
+const floorWithoutRestarts = 0.05;
 /**
  * Two processes of one build differ by some 2 %, so rounds vary by at least about this much, however
  * similar they look.

@@ -6,7 +6,7 @@
 import { LogFile } from '../metrics/log/log-file.ts';
 import { judgedPair, type JudgedPair, type PairEnd, type PairPlan } from '../paired/pair-log.ts';
 import { pairMetricTable } from '../paired/pair-metrics.ts';
-import { isControl, type Build, type Round } from '../paired/round.ts';
+import type { Build, Round } from '../paired/round.ts';
 import type { Clock } from '../platform/clock.ts';
 import { defined } from '../platform/defined.ts';
 import { reasonOf } from '../platform/words.ts';
@@ -181,14 +181,4 @@ export function startOf(number: number, areRestarted: boolean): RoundStart {
   }
   const build = number % (2 * controlEvery) === 0 ? 'B' : 'A';
   return { number, builds: [build, build], startsFirst };
-}
-
-/** How many rounds, controls included, it takes to compare this many. */
-export function roundsUntil(comparing: number, areRestarted: boolean): number {
-  let number = 0;
-  for (let left = comparing; left > 0;) {
-    number += 1;
-    if (!isControl({ builds: [...startOf(number, areRestarted).builds] })) left -= 1;
-  }
-  return number;
 }

@@ -11,7 +11,6 @@ import type { PairSide } from './pair-side.ts';
 
 /** Phases of measured requests: sent before or after the same request on the other side. */
 export const twinPhases = ['first of twins', 'second of twins'] as const;
-export type TwinPhase = (typeof twinPhases)[number];
 /** Phase of the requests in the turns before the measured ones. */
 export const beginningPhase = 'beginning';
 

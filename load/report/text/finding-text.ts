@@ -26,7 +26,7 @@ export function causeText(finding: Finding): string {
 }
 
 /** `confirmed, explains up to 82 % of the latency`, or why it is only suspected. */
-export function confidenceText({ confidence, explains, checks }: Finding): string {
+function confidenceText({ confidence, explains, checks }: Finding): string {
   const share = explains > 0 ? `, explains up to ${shareText(explains)} of the latency` : '';
   const doubt = checks.find(({ outcome }) => outcome !== 'speaks for it');
   return `${confidence}${doubt === undefined ? '' : `, since ${doubt.text}`}${share}`;
